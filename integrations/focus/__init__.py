@@ -1,0 +1,57 @@
+"""Toggl Focus over HTTP: typed resources in, errors by cause out. Imports no Django."""
+
+from integrations.focus.client import FocusClient, Scope
+from integrations.focus.consent import consent_problem
+from integrations.focus.credentials import BasicLogin, BearerKey, Credentials
+from integrations.focus.errors import (
+    AlreadyConnectedError,
+    BadResponseError,
+    ConsentAddressError,
+    CredentialsError,
+    FocusError,
+    ForbiddenError,
+    NotFoundError,
+    QuotaError,
+    RejectedError,
+    UnavailableError,
+)
+from integrations.focus.members import JSON, replace_members
+from integrations.focus.quota import Quota
+from integrations.focus.resources import (
+    Account,
+    Calendar,
+    Listing,
+    Settings,
+    Unreadable,
+    decode_account,
+    decode_calendar,
+)
+
+__all__ = [
+    "JSON",
+    "Account",
+    "AlreadyConnectedError",
+    "BadResponseError",
+    "BasicLogin",
+    "BearerKey",
+    "Calendar",
+    "ConsentAddressError",
+    "Credentials",
+    "CredentialsError",
+    "FocusClient",
+    "FocusError",
+    "ForbiddenError",
+    "Listing",
+    "NotFoundError",
+    "Quota",
+    "QuotaError",
+    "RejectedError",
+    "Scope",
+    "Settings",
+    "UnavailableError",
+    "Unreadable",
+    "consent_problem",
+    "decode_account",
+    "decode_calendar",
+    "replace_members",
+]

@@ -1,0 +1,231 @@
+"""Toggl Focus' calendar API, one method per endpoint.
+
+Reference: https://engineering.toggl.com/docs/focus/ (and what was observed since). Every method
+spends one request of the key's quota and raises FocusError only.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NoReturn, TypeVar
+from urllib.parse import urlencode
+
+from focusadmin.outbound import Outbound, OutboundError, Response, TooLargeError
+from integrations.focus.answers import error_for, read_failure
+from integrations.focus.consent import consent_problem
+from integrations.focus.credentials import Credentials
+from integrations.focus.errors import (
+    BadResponseError,
+    ConsentAddressError,
+    FocusError,
+    UnavailableError,
+)
+from integrations.focus.members import JSON, replace_members
+from integrations.focus.quota import Quota, read_quota
+from integrations.focus.resources import (
+    Account,
+    Calendar,
+    Listing,
+    Settings,
+    decode_accounts,
+    decode_calendars,
+    decode_settings,
+)
+
+logger = logging.getLogger(__name__)
+
+_CALENDAR = "/integrations/calendar"
+_ACCEPT = "application/json, text/plain;q=0.9, */*;q=0.8"
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The workspace that is asked about, and its organization where it is known."""
+
+    workspace_id: int
+    organization_id: int | None = None
+
+    @property
+    def prefix(self) -> str:
+        """The path in front of every calendar operation."""
+        workspace = f"/workspaces/{self.workspace_id:d}"
+        if self.organization_id is None:
+            return workspace
+        return f"/organizations/{self.organization_id:d}{workspace}"
+
+
+class FocusClient:
+    """One key's view of one workspace; make one per job, share the transport between all."""
+
+    #: What the last answer said about the key's requests.
+    quota: Quota | None = None
+    #: The trace id of the last error.
+    trace_id: str = ""
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        transport: Outbound,
+        *,
+        scope: Scope,
+        consent_origins: frozenset[str],
+        deadline: float = 3.0,
+        write_deadline: float = 10.0,
+    ) -> None:
+        """``base_url`` may or may not end in ``/api``; the deadlines are seconds in total."""
+        self._base = base_url.strip().rstrip("/").removesuffix("/api").rstrip("/") + "/api"
+        self._credentials = credentials
+        self._transport = transport
+        self._scope = scope
+        self._consent_origins = consent_origins
+        self._deadline = deadline
+        self._write_deadline = write_deadline
+
+    def list_accounts(self) -> Listing[Account]:
+        """GET /integrations/calendar."""
+        request = f"GET {_CALENDAR}"
+        answer = self._request(request, self._deadline)
+        return self._decoded(request, answer, decode_accounts)
+
+    def list_calendars(self, integration_id: int) -> Listing[Calendar]:
+        """GET /integrations/calendar/{integration_id}."""
+        request = f"GET {_CALENDAR}/{integration_id:d}"
+        answer = self._request(request, self._deadline)
+        return self._decoded(request, answer, lambda body: decode_calendars(body, integration_id))
+
+    def setup(self, provider: str, return_to: str | None = None) -> str:
+        """GET /integrations/calendar/setup; returns the checked consent address, a secret.
+
+        Raises AlreadyConnectedError, ConsentAddressError.
+        """
+        query = {"provider": provider} | ({"return_to": return_to} if return_to else {})
+        return self._consent(f"GET {_CALENDAR}/setup", query)
+
+    def reauth(self, integration_id: int, return_to: str, *, preserve_scope: bool) -> str:
+        """GET /integrations/calendar/{integration_id}/reauth; returns the consent address.
+
+        Without ``preserve_scope`` the service asks for write access. Raises ConsentAddressError.
+        """
+        query = {"return_to": return_to} | ({"preserve_scope": "true"} if preserve_scope else {})
+        return self._consent(f"GET {_CALENDAR}/{integration_id:d}/reauth", query)
+
+    def refresh(
+        self, integration_id: int, *, focus_auto_track_default: bool | None = None
+    ) -> Listing[Calendar]:
+        """POST /integrations/calendar/{integration_id}/update: re-read from the provider."""
+        request = f"POST {_CALENDAR}/{integration_id:d}/update"
+        query = {}
+        if focus_auto_track_default is not None:
+            query["focus_auto_track_default"] = _boolean(focus_auto_track_default)
+        answer = self._request(request, self._write_deadline, query)
+        return self._decoded(request, answer, lambda body: decode_calendars(body, integration_id))
+
+    def update_calendar(
+        self, calendar: Calendar, changes: Mapping[str, JSON]
+    ) -> Listing[Calendar] | None:
+        """PUT /integrations/calendar/{integration_id}/calendars/{calendar_id}.
+
+        Sends the calendar as it was read with only ``changes`` (by the wire's names) replaced.
+        None when the service answers without saying what is there now.
+        """
+        at = f"{calendar.integration_id:d}/calendars/{calendar.calendar_id:d}"
+        request = f"PUT {_CALENDAR}/{at}"
+        try:
+            body = replace_members(calendar.raw, changes)
+        except ValueError as error:
+            detail = f"the calendar cannot be sent back: {error}"
+            raise BadResponseError(request, detail=detail, sent=False) from error
+        answer = self._request(request, self._write_deadline, body=body)
+        return self._maybe_calendars(request, answer, calendar.integration_id)
+
+    def disconnect(self, integration_id: int, *, preserve_entities: bool) -> None:
+        """DELETE /integrations/calendar/{integration_id}; planned entries are kept if so asked."""
+        request = f"DELETE {_CALENDAR}/{integration_id:d}"
+        query = {"preserve_entities": _boolean(preserve_entities)}
+        answer = self._request(request, self._write_deadline, query)
+        self._maybe_calendars(request, answer, integration_id)
+
+    def settings(self) -> Settings:
+        """GET /users/me/settings: proves that the key works."""
+        request = "GET /users/me/settings"
+        answer = self._request(request, self._deadline, scoped=False)
+        return self._decoded(request, answer, decode_settings)
+
+    def _consent(self, request: str, query: Mapping[str, str]) -> str:
+        answer = self._request(request, self._write_deadline, query, redirects=True)
+        if answer.status not in _REDIRECTS:
+            self._fail(BadResponseError, request, answer.status, "a redirect was expected")
+        address = answer.header("Location") or ""
+        problem = consent_problem(address, self._consent_origins)
+        if problem:
+            del address
+            self._fail(ConsentAddressError, request, answer.status, problem)
+        return address
+
+    def _maybe_calendars(
+        self, request: str, answer: Response, integration_id: int
+    ) -> Listing[Calendar] | None:
+        if answer.body.strip() in (b"", b"null"):
+            return None
+        return self._decoded(request, answer, lambda body: decode_calendars(body, integration_id))
+
+    def _decoded(self, request: str, answer: Response, decode: Callable[[bytes], T]) -> T:
+        try:
+            return decode(answer.body)
+        except ValueError:
+            self._fail(BadResponseError, request, answer.status, "not the JSON that was promised")
+
+    def _request(
+        self,
+        request: str,
+        deadline: float,
+        query: Mapping[str, str] | None = None,
+        *,
+        body: bytes | None = None,
+        scoped: bool = True,
+        redirects: bool = False,
+    ) -> Response:
+        """Send ``"METHOD /path"``; returns a 2xx, or a 3xx where redirects are expected."""
+        method, _, path = request.partition(" ")
+        url = self._base + (self._scope.prefix if scoped else "") + path
+        if query:
+            url += "?" + urlencode(query, errors="replace")
+        started = time.monotonic()
+        try:
+            answer = self._transport.send(
+                method,
+                url,
+                headers={"Accept": _ACCEPT, "Content-Type": "application/json"},
+                auth=self._credentials.authorization(),
+                body=body,
+                deadline=deadline,
+            )
+        except OutboundError as error:
+            logger.warning("%s: %s", request, error)
+            kind = BadResponseError if isinstance(error, TooLargeError) else UnavailableError
+            raise kind(request, detail=error.detail, quota=self.quota, sent=error.sent) from error
+        self.quota = read_quota(answer.headers) or self.quota
+        elapsed = round((time.monotonic() - started) * 1000)
+        logger.info("%s: %d in %d ms", request, answer.status, elapsed)
+        self._check(request, answer, redirects)
+        return answer
+
+    def _check(self, request: str, answer: Response, redirects: bool) -> None:
+        if 200 <= answer.status <= 299 or (redirects and answer.status in _REDIRECTS):
+            return
+        failure = read_failure(answer.body, self._credentials.redact)
+        self.trace_id = failure.trace_id
+        setup = request == f"GET {_CALENDAR}/setup"
+        raise error_for(request, answer.status, failure, self.quota, setup=setup)
+
+    def _fail(self, kind: type[FocusError], request: str, status: int, detail: str) -> NoReturn:
+        raise kind(request, status=status, detail=detail, quota=self.quota)
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"

@@ -1,0 +1,64 @@
+"""Whose requests they are: a key or a password, never shown."""
+
+import base64
+import re
+
+from focusadmin.outbound import Authorization
+
+_KEY = re.compile(r"[!-~]{8,200}")
+_REDACTED = "[removed]"
+
+
+class BearerKey:
+    """A Focus key; refuses a malformed one with a ValueError that does not contain it."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key.strip()
+        if not _KEY.fullmatch(self._key):
+            del key, self._key
+            raise ValueError("A Focus key is 8 to 200 printable ASCII characters without spaces.")
+
+    def authorization(self) -> Authorization:
+        return Authorization(f"Bearer {self._key}")
+
+    def redact(self, text: str) -> str:
+        """``text`` without the key."""
+        return text.replace(self._key, _REDACTED)
+
+    def __repr__(self) -> str:
+        return "<BearerKey>"
+
+
+class BasicLogin:
+    """E-mail and password, sent as UTF-8; refuses what cannot be sent with a ValueError."""
+
+    def __init__(self, email: str, password: str) -> None:
+        token = _basic_token(email, password)
+        if token is None:
+            del email, password
+            raise ValueError("The e-mail must not be empty or hold a colon; both must be text.")
+        self._token = token
+        self._password = password
+
+    def authorization(self) -> Authorization:
+        return Authorization(f"Basic {self._token}")
+
+    def redact(self, text: str) -> str:
+        """``text`` without the password and its encoded form."""
+        without = text.replace(self._token, _REDACTED)
+        return without.replace(self._password, _REDACTED) if self._password else without
+
+    def __repr__(self) -> str:
+        return "<BasicLogin>"
+
+
+def _basic_token(email: str, password: str) -> str | None:
+    if not email or ":" in email:
+        return None
+    try:
+        return base64.b64encode(f"{email}:{password}".encode()).decode("ascii")
+    except UnicodeEncodeError:
+        return None
+
+
+Credentials = BearerKey | BasicLogin
