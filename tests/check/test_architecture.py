@@ -1,0 +1,183 @@
+"""The rules of the house that no linter knows: who may import whom, and what has a test."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+
+import pytest
+
+from tests.check.sources import ROOT, imports, python_files, shown, tree, within
+
+VIEWS = (
+    "integrations.views",
+    "integrations.forms",
+    "integrations.access",
+    "integrations.middleware",
+    "integrations.urls",
+    "integrations.templatetags",
+)
+WEB = (
+    "django.http",
+    "django.forms",
+    "django.shortcuts",
+    "django.template",
+    "django.contrib.messages",
+    "django.views",
+)
+HTTP_CLIENTS = ("requests", "urllib3", "httpx", "http.client", "urllib.request")
+PRODUCT = ("integrations.models", "integrations.services", "integrations.focus")
+
+#: (files, what they may not import, why)
+ARROWS = (
+    ("integrations/focus", ("django", "environ"), "the client could be published without Django"),
+    (
+        "integrations/focus",
+        (*VIEWS, "integrations.services", "integrations.models"),
+        "the client knows nothing of what is built on it",
+    ),
+    ("integrations/services", VIEWS, "services decide what happens, whoever asks"),
+    ("integrations/services", WEB, "services know no request, form, page or message"),
+    ("integrations/models", (*VIEWS, "integrations.services"), "rows are below services"),
+    ("focusadmin/outbound.py", ("django", "integrations"), "the way out stands alone"),
+    ("integrations/sandbox", (*VIEWS, *PRODUCT), "the sandbox is the other end of the wire"),
+    *(
+        (folder, ("integrations.sandbox",), "the product does not know that there is a sandbox")
+        for folder in (
+            "integrations/focus",
+            "integrations/services",
+            "integrations/views",
+            "integrations/models",
+            "focusadmin",
+        )
+    ),
+)
+
+
+@pytest.mark.parametrize(("folder", "banned", "reason"), ARROWS)
+def test_imports_point_one_way(folder: str, banned: tuple[str, ...], reason: str) -> None:
+    wrong = [
+        f"{shown(path)} imports {name}: {reason}"
+        for path in python_files(folder)
+        for name in sorted(imports(path))
+        if any(within(name, package) for package in banned)
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_only_the_way_out_and_the_sandbox_speak_http() -> None:
+    wrong = [
+        f"{shown(path)} imports {name}; call focusadmin.outbound.Outbound instead"
+        for path in (*python_files("focusadmin"), *python_files("integrations"))
+        if shown(path) != "focusadmin/outbound.py" and "sandbox" not in path.parts
+        for name in sorted(imports(path))
+        if any(within(name, package) for package in HTTP_CLIENTS)
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_only_settings_read_the_environment() -> None:
+    """The commands that make an environment for other processes are the exception."""
+    allowed = {"focusadmin/settings.py", "integrations/management/commands/demo.py"}
+    wrong = [
+        f"{shown(path)}:{node.lineno} reads the environment; read a setting instead"
+        for path in (*python_files("focusadmin"), *python_files("integrations"))
+        if shown(path) not in allowed
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.getenv", "os.environ.get"}
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_focus_error_is_a_focus_error() -> None:
+    focus = importlib.import_module("integrations.focus")
+    root = importlib.import_module("integrations.focus.errors").FocusError
+    modules = [
+        importlib.import_module(f"integrations.focus.{module.name}")
+        for module in pkgutil.iter_modules(focus.__path__)
+    ]
+
+    errors = {
+        found
+        for module in modules
+        for _, found in inspect.getmembers(module, inspect.isclass)
+        if issubclass(found, BaseException) and found.__module__.startswith(focus.__name__)
+    }
+
+    assert len(errors) > 1
+    assert not {error for error in errors if not issubclass(error, root)}
+
+
+def test_every_view_has_a_test_file() -> None:
+    wrong = [
+        f"{shown(path)} has no tests/views/test_{path.stem}.py (or folder tests/views/{path.stem})"
+        for path in python_files("integrations/views")
+        if path.stem != "__init__"
+        and not (ROOT / f"tests/views/test_{path.stem}.py").exists()
+        and not list((ROOT / "tests/views" / path.stem).glob("test_*.py"))
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_command_has_a_test_file() -> None:
+    tested = {path.stem for path in python_files("tests")}
+    commands = [
+        path.stem
+        for folder in ("integrations", "focusadmin/identity")
+        for path in python_files(f"{folder}/management/commands")
+        if path.stem != "__init__"
+    ]
+
+    assert not [name for name in commands if f"test_{name}" not in tested]
+
+
+INLINE = {
+    "inline script": r"<script(?![^>]*\bsrc=)(?![^>]*type=.application/json)",
+    "style element": r"<style",
+    "style attribute": r"\sstyle=",
+    "event attribute": r"<[^>]*\son[a-z]+\s*=",
+    "script address": r"""(?:href|action|src)\s*=\s*["']?\s*javascript:""",
+}
+
+
+@pytest.mark.parametrize("kind", INLINE)
+def test_templates_hold_nothing_that_the_content_security_policy_forbids(kind: str) -> None:
+    pages = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("integrations/**/*.html")]
+    wrong = [
+        f"{shown(page)}: {kind}"
+        for page in pages
+        if re.search(INLINE[kind], page.read_text(), re.IGNORECASE)
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("folder", ["focusadmin", "integrations"])
+def test_files_and_functions_stay_small_enough_to_read(folder: str) -> None:
+    wrong = []
+    for path in python_files(folder):
+        if len(path.read_text().splitlines()) > 300:
+            wrong.append(f"{shown(path)}: more than 300 lines; what are its two jobs?")
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 50:
+                wrong.append(f"{shown(path)}:{node.lineno} {node.name}: 50 lines or more")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_error_is_swallowed() -> None:
+    wrong = [
+        f"{shown(path)}:{node.lineno} swallows an error"
+        for folder in ("focusadmin", "integrations")
+        for path in python_files(folder)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or all(isinstance(step, ast.Pass) for step in node.body))
+    ]
+
+    assert not wrong, "\n".join(wrong)
