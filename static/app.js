@@ -1,2 +1,115 @@
-// Improves pages that already work without it. No inline code, no eval.
+// Improves pages that already work without it: nothing here is needed to read, send or understand a page.
 "use strict";
+
+// ---------- Colours: the text field is the truth; picker, sample and contrast follow it ----------
+
+/** "#0b83d9" for what people type ("0B83D9", " #fff "), or null when it is no colour. */
+const parseColour = (text) => {
+  const hex = text.trim().replace(/^#/, "").toLowerCase();
+  if (/^[0-9a-f]{3}$/.test(hex)) return `#${[...hex].map((digit) => digit + digit).join("")}`;
+  return /^[0-9a-f]{6}$/.test(hex) ? `#${hex}` : null;
+};
+
+/** Relative luminance as WCAG 2 defines it, 0 to 1. */
+const luminance = (colour) => {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};
+
+/** Contrast of two colours, 1 to 21. */
+const contrast = (one, other) => {
+  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+};
+
+/** The parsed colours of the two text fields whose ids an attribute names: "background text". */
+const pairOf = (ids) => ids.split(" ").map((id) => parseColour(document.getElementById(id)?.value ?? ""));
+
+const describeContrast = (line) => {
+  const [background, text] = pairOf(line.dataset.contrast);
+  const ratio = background && text ? contrast(background, text) : null;
+  const state = ratio === null ? "unknown" : ratio >= 4.5 ? "good" : "bad";
+  // Cut, not rounded: 4.49 must not read as 4.5.
+  const shown = ratio === null ? "" : (Math.floor(ratio * 10) / 10).toFixed(1);
+  const words = line.dataset[state].replace("{ratio}", shown);
+  line.dataset.state = state;
+  if (line.textContent.trim() !== words) line.textContent = words;
+};
+
+const drawSample = (sample) => {
+  const [background, text] = pairOf(sample.dataset.sample);
+  for (const shape of sample.querySelectorAll("[data-fill]")) {
+    const colour = shape.dataset.fill === "background" ? background : text;
+    if (colour) shape.setAttribute("fill", colour);
+  }
+};
+
+const refreshColours = () => {
+  for (const picker of document.querySelectorAll("input[data-for]")) {
+    const colour = parseColour(document.getElementById(picker.dataset.for)?.value ?? "");
+    if (colour) picker.value = colour;
+    picker.classList.toggle("unset", !colour);
+    picker.hidden = false;
+  }
+  document.querySelectorAll("[data-sample]").forEach(drawSample);
+  document.querySelectorAll("[data-contrast]").forEach(describeContrast);
+};
+
+document.addEventListener("input", (event) => {
+  const field = document.getElementById(event.target.dataset?.for ?? "");
+  if (field) {
+    field.value = event.target.value;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  if (field || event.target.closest(".colour")) refreshColours();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-readable]");
+  if (!button) return;
+  const [background] = pairOf(button.dataset.readable);
+  if (!background) return;
+  event.preventDefault();
+  const field = document.getElementById(button.dataset.readable.split(" ")[1]);
+  field.value = contrast(background, "#ffffff") >= contrast(background, "#000000") ? "#ffffff" : "#000000";
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  refreshColours();
+});
+
+// ---------- A form is sent once ----------
+
+const sent = new WeakMap();
+const HOLD_MS = 15_000; // longer than the server gives any write, so that a lost answer does not lock the page
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (Date.now() - (sent.get(form) ?? 0) < HOLD_MS) {
+    event.preventDefault();
+    return;
+  }
+  sent.set(form, Date.now());
+  event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(() => event.submitter?.removeAttribute("aria-disabled"), HOLD_MS);
+});
+
+addEventListener("pageshow", () => {
+  document.querySelectorAll("form").forEach((form) => sent.delete(form));
+  document.querySelectorAll("button[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+});
+
+// ---------- What a sighted person sees change is also said ----------
+
+const focusProblem = () => document.querySelector(".error-summary")?.focus();
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const news = event.target.querySelector?.("[data-announce]");
+  if (news) document.getElementById("announce").textContent = news.textContent.trim();
+  refreshColours();
+});
+
+refreshColours();
+focusProblem();
