@@ -12,15 +12,13 @@ Redirects, cookies, ``.netrc`` and proxy variables do not exist here. Imports no
 No message, log line or traceback of these holds an Authorization header, a query or an answer.
 """
 
-import contextvars
 import http.client
-import io
 import logging
 import socket
 import ssl
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, ClassVar
@@ -40,9 +38,10 @@ from urllib3.exceptions import (
     NewConnectionError,
 )
 
+from focusadmin.wire import PIECE, Answer, Call, TimedTLSSocket, current, dial, gunzip
+
 MAX_BYTES = 16 * 1024 * 1024  # 5,000 calendars are 2 MB
 HEAD_BYTES = 1024 * 1024
-PIECE = 64 * 1024
 POOL_SIZE = 32
 
 
@@ -102,133 +101,14 @@ class Response:
         return self.headers.get(name.lower())
 
 
-@dataclass
-class _Call:
-    """What is known about the request that this thread has under way."""
-
-    ends_at: float
-    max_received: int
-    received: int = 0
-    full: bool = False
-    #: True until a connection attempt proves that nothing has left yet.
-    sent: bool = True
-
-    def left(self) -> float:
-        """Seconds left; raises TimeoutError when there are none."""
-        left = self.ends_at - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("deadline")
-        return left
-
-    def count(self, number: int) -> None:
-        """Add bytes off the wire; raises OSError past the cap."""
-        self.received += number
-        if self.received > self.max_received:
-            self.full = True
-            raise OSError("answer too large")
-
-
-_current: contextvars.ContextVar[_Call] = contextvars.ContextVar("outbound_call")
-
-
-class _Timed(socket.socket):
-    """A socket on which every operation ends with the call's deadline.
-
-    A timeout of ``requests`` is per read: an answer dripping a byte at a time never meets it.
-    """
-
-    def recv(self, *args: Any, **kwargs: Any) -> bytes:
-        call = _current.get()
-        self.settimeout(call.left())
-        data = super().recv(*args, **kwargs)
-        call.count(len(data))
-        return data
-
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        call = _current.get()
-        self.settimeout(call.left())
-        number = super().recv_into(*args, **kwargs)
-        call.count(number)
-        return number
-
-    def send(self, *args: Any, **kwargs: Any) -> int:
-        self.settimeout(_current.get().left())
-        return super().send(*args, **kwargs)
-
-    def sendall(self, *args: Any, **kwargs: Any) -> None:
-        self.settimeout(_current.get().left())
-        super().sendall(*args, **kwargs)
-
-
-class _TimedTLS(_Timed, ssl.SSLSocket):
-    """The same over TLS; the handshake inherits the time left from the socket it wraps."""
-
-
-def _dial(host: str, port: int, options: Any) -> socket.socket:
-    """Connect to the first address that answers, each with its share of the time left."""
-    call = _current.get()
-    found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
-    problem: OSError = OSError("no address")
-    for index, (family, kind, protocol, _, address) in enumerate(found):
-        wire = _Timed(family, kind, protocol)
-        try:
-            for option in options or ():
-                wire.setsockopt(*option)
-            wire.settimeout(call.left() / (len(found) - index))
-            wire.connect(address)
-            wire.settimeout(call.left())
-        except OSError as error:
-            wire.close()
-            problem = error
-        else:
-            return wire
-    raise problem
-
-
-class _Reader(io.BufferedReader):
-    """Remembers the last line, because http.client takes a cut head for a whole one."""
-
-    last_line = b""
-
-    def readline(self, size: int | None = -1) -> bytes:
-        self.last_line = super().readline(size)
-        return self.last_line
-
-
-class _Answer(http.client.HTTPResponse):
-    """A response whose head must be whole and well formed."""
-
-    fp: io.BufferedReader
-
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp.close()
-        self.fp = self._reader = _Reader(sock.makefile("rb", buffering=0))
-
-    def begin(self) -> None:
-        started = self.headers is not None
-        super().begin()
-        if started:
-            return
-        if self._reader.last_line not in (b"\r\n", b"\n"):
-            raise http.client.HTTPException("head cut short")
-        length = self.headers.get("Content-Length", "0").strip()
-        if not (length.isascii() and length.isdigit()):
-            raise http.client.HTTPException("odd Content-Length")
-        if self.headers.defects and not self.headers.is_multipart():
-            raise http.client.HTTPException("malformed head")
-        if not 200 <= self.status <= 599:
-            raise http.client.HTTPException("odd status")
-
-
-class _Dialling(HTTPConnection):
+class _Connection(HTTPConnection):
     """Dials within the deadline and notes the moment from which something may have left."""
 
-    response_class = _Answer
+    response_class = Answer
 
     def _new_conn(self) -> socket.socket:
         try:
-            return _dial(self._dns_host, self.port or 80, self.socket_options)
+            return dial(self._dns_host, self.port or 80, self.socket_options or ())
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         except TimeoutError as error:
@@ -237,32 +117,32 @@ class _Dialling(HTTPConnection):
             raise NewConnectionError(self, str(error.strerror)) from error
 
     def connect(self) -> None:
-        _current.get().sent = False
+        current.get().sent = False
         super().connect()
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is None:
             self.connect()
-        _current.get().sent = True
+        current.get().sent = True
         super().request(*args, **kwargs)
 
 
-class _DiallingTLS(_Dialling, HTTPSConnection):
+class _TLSConnection(_Connection, HTTPSConnection):
     """The same over TLS."""
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Dialling
+    ConnectionCls = _Connection
 
 
-class _PoolTLS(HTTPSConnectionPool):
-    ConnectionCls = _DiallingTLS
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = _TLSConnection
 
 
 class _Adapter(HTTPAdapter):
     """Puts our connections and our TLS context under requests."""
 
-    _pools: ClassVar[dict[str, Any]] = {"http": _Pool, "https": _PoolTLS}
+    _pools: ClassVar[dict[str, Any]] = {"http": _Pool, "https": _TLSPool}
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
@@ -293,7 +173,7 @@ class _Quiet(logging.Filter):
     """Drops urllib3's own lines about our calls: they hold paths and queries."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return _current.get(None) is None
+        return current.get(None) is None
 
 
 for _name in ("connection", "connectionpool", "poolmanager", "response", "util.retry"):
@@ -312,7 +192,7 @@ class Outbound:
     ) -> None:
         """``ca_bundle`` replaces the public roots; OSError or ssl.SSLError when unreadable."""
         context = ssl.create_default_context(cafile=ca_bundle or DEFAULT_CA_BUNDLE_PATH)
-        context.sslsocket_class = _TimedTLS
+        context.sslsocket_class = TimedTLSSocket
         self._max_bytes = max_bytes
         self._session = _Session()
         self._session.trust_env = False
@@ -336,19 +216,19 @@ class Outbound:
 
         Raises OutboundError. Name resolution alone may take longer.
         """
-        call = _Call(time.monotonic() + deadline, self._max_bytes + HEAD_BYTES)
-        token = _current.set(call)
+        call = Call(time.monotonic() + deadline, self._max_bytes + HEAD_BYTES)
+        token = current.set(call)
         try:
             outcome = self._attempt(call, requests.Request(method, url, headers, None, body), auth)
         finally:
-            _current.reset(token)
+            current.reset(token)
         if isinstance(outcome, OutboundError):
             # Raised here, without the cause: its frames hold the Authorization header.
             raise outcome
         return outcome
 
     def _attempt(
-        self, call: _Call, request: requests.Request, auth: Authorization | None
+        self, call: Call, request: requests.Request, auth: Authorization | None
     ) -> Response | OutboundError:
         request.auth = auth
         try:
@@ -376,9 +256,9 @@ class Outbound:
             RecursionError,
             zlib.error,
         ) as error:
-            return _translate(call, error, urlsplit(request.url).netloc)
+            return _translate(call, error, urlsplit(request.url).netloc.rpartition("@")[2])
 
-    def _read(self, call: _Call, answer: requests.Response) -> Response:
+    def _read(self, call: Call, answer: requests.Response) -> Response:
         headers = {name.lower(): text for name, text in answer.headers.items()}
         status = answer.status_code
         if 300 <= status <= 399:
@@ -388,7 +268,7 @@ class Outbound:
             case "identity" | "":
                 pass
             case "gzip" | "x-gzip":
-                pieces = _gunzip(pieces)
+                pieces = gunzip(pieces)
             case _:
                 raise http.client.HTTPException("unknown Content-Encoding")
         body = bytearray()
@@ -400,20 +280,7 @@ class Outbound:
         return Response(status, headers, bytes(body))
 
 
-def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Decompress in bounded pieces; a stream without its end is an error."""
-    unzip = zlib.decompressobj(wbits=31)
-    empty = True
-    for piece in pieces:
-        while piece:
-            empty = False
-            yield unzip.decompress(piece, PIECE)
-            piece = unzip.unconsumed_tail
-    if not (unzip.eof or empty):
-        raise zlib.error("cut short")
-
-
-def _translate(call: _Call, error: Exception, host: str) -> OutboundError:
+def _translate(call: Call, error: Exception, host: str) -> OutboundError:
     """Name the failure by what happened to the call, not by which library noticed."""
     if call.full:
         return TooLargeError("the answer is larger than allowed", sent=True)
