@@ -233,6 +233,7 @@ class Outbound:
         request.auth = auth
         try:
             prepared = self._session.prepare_request(request)
+            self._session.get_adapter(request.url)
         except (requests.RequestException, ValueError) as error:
             return UnsendableError(f"malformed request ({type(error).__name__})", sent=False)
         try:
