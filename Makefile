@@ -1,0 +1,68 @@
+# Two commands matter: `make demo` to try Focusadmin, `make test` to trust it.
+
+PYTHON ?= python3.11
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
+TESTS := DJANGO_SETTINGS_MODULE=tests.support.settings
+LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --generate-hashes --universal --no-header
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset run check test prove fix lock screenshots
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{printf "%-20s %s\n", $$1, $$2}'
+
+demo: $(VENV)/runtime ## try it: the app and a sandbox of Toggl Focus on this machine (PORT=8000)
+	@$(PY) manage.py demo
+
+demo-reset: $(VENV)/runtime ## the same, after forgetting everything that was done in it
+	@$(PY) manage.py demo --reset
+
+run: $(VENV)/runtime ## serve with the real configuration in .env (BIND=127.0.0.1:8000)
+	@$(PY) manage.py run $(if $(BIND),--bind $(BIND))
+
+check: $(VENV)/dev ## style, types, templates, security, dependencies, architecture, settings
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	$(PY) -m djlint templates --lint --check --quiet
+	$(PY) -m bandit --quiet --recursive --configfile pyproject.toml focusadmin integrations
+	$(PY) -m deptry .
+	$(PY) -m pytest --quiet tests/check/test_architecture.py tests/check/test_locks.py
+	DJANGO_SETTINGS_MODULE=tests.support.production $(PY) manage.py check --deploy --fail-level WARNING
+	$(TESTS) $(PY) manage.py makemigrations --check --dry-run
+
+test: check ## check, then every test on SQLite and the data layer on PostgreSQL (CHROMIUM=path)
+	CHROMIUM="$$($(PY) -m tests.support.chromium)" && export CHROMIUM && \
+	$(PY) -m pytest -n 2 --dist worksteal --cov --cov-report= --cov-report=json:var/coverage.json
+	$(PY) -m tests.support.floors var/coverage.json
+	$(PY) -m tests.support.postgres $(PY) -m pytest -n 2 --dist worksteal -m data
+
+prove: ## the same tests with the full counts
+	@$(MAKE) test PROVE=1
+
+fix: $(VENV)/dev ## format everything and mend what tools can mend
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+	-$(PY) -m djlint templates --reformat --quiet
+
+lock: $(VENV)/dev ## resolve both lock files again (ARGS=--upgrade for newer versions)
+	$(LOCK) $(ARGS) --output-file requirements.lock
+	$(LOCK) $(ARGS) --group dev --output-file requirements-dev.lock
+	$(PY) -m pytest --quiet tests/check/test_locks.py
+
+screenshots: $(VENV)/dev ## draw the main pages into docs/screenshots
+	CHROMIUM="$$($(PY) -m tests.support.chromium)" && export CHROMIUM && \
+	$(TESTS) $(PY) -m tests.support.screenshots docs/screenshots
+
+# The virtual environment: a lock file is installed once, and again only when it has changed.
+$(VENV)/runtime: requirements.lock | $(PY)
+$(VENV)/dev: requirements-dev.lock | $(PY)
+$(VENV)/runtime $(VENV)/dev:
+	@echo "Installing $< …"
+	@$(PIP) $<
+	@touch $@
+
+$(PY):
+	@.ci/venv $(PYTHON) $(VENV)
