@@ -1,0 +1,42 @@
+"""``manage.py run``: the application with its real configuration, under gunicorn."""
+
+import os
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
+
+from focusadmin.identity.models import User
+from integrations.management.processes import gunicorn
+
+NOBODY = """\
+Nobody can sign in yet. Add the first person in another terminal:
+
+  {python} {manage} user add you@example.com --name "Your Name"
+"""
+
+
+class Command(BaseCommand):
+    """Migrates, collects the static files and becomes gunicorn."""
+
+    help = "Serve Focusadmin with the configuration of the environment and .env."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the address to listen on."""
+        parser.add_argument(
+            "--bind", default="127.0.0.1:8000", metavar="HOST:PORT", help="default: %(default)s"
+        )
+
+    def handle(self, *args: Any, bind: str, **options: Any) -> None:
+        """Prepare, say what is missing, and hand this process over to gunicorn."""
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        if not User.objects.filter(is_active=True).exists():
+            self.stdout.write(NOBODY.format(python=sys.executable, manage=sys.argv[0]))
+        connections.close_all()
+        self.stdout.write(f"Focusadmin listens on {bind} and expects to be {settings.PUBLIC_URL}.")
+        self.stdout.flush()
+        os.execv(sys.executable, gunicorn(bind))

@@ -1,0 +1,115 @@
+"""Child processes that never outlive the one that started them."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+
+ROOT = Path(__file__).resolve().parents[2]
+PR_SET_PDEATHSIG = 1
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Child:
+    """One program in a process group of its own, so that it can be ended with all its workers."""
+
+    def __init__(self, name: str, command: Sequence[str]) -> None:
+        self.name = name
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=follow_parent(),
+        )
+
+    def has_ended(self) -> bool:
+        """Say whether the program is over; its process id stays reserved until ``stop``."""
+        flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, self.process.pid, flags) is not None
+
+    def stop(self, patience: float = 8) -> int:
+        """Ask the program to end, insist after ``patience`` seconds, and return its exit code."""
+        os.killpg(self.process.pid, signal.SIGTERM)
+        deadline = time.monotonic() + patience
+        while not self.has_ended() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.killpg(self.process.pid, signal.SIGKILL)  # whoever of its group is still there
+        return self.process.wait()
+
+
+def follow_parent() -> Callable[[], None] | None:
+    """Return what a child runs first so that the kernel ends it with its parent (Linux only)."""
+    if sys.platform != "linux":
+        return None
+    libc, parent = ctypes.CDLL(None), os.getpid()
+
+    def follow() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return follow
+
+
+class Interrupted:
+    """Notes that we were asked to stop; nothing is torn down in the middle of a step."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in SIGNALS:
+            signal.signal(number, self.note)
+
+    def note(self, _number: int, _frame: FrameType | None) -> None:
+        """Remember it; called by the interpreter when a signal arrives."""
+        self.asked = True
+
+    def wait_while(self, condition: Callable[[], bool], interval: float = 0.1) -> None:
+        """Return when ``condition`` is no longer true, or as soon as we were asked to stop."""
+        while not self.asked and condition():
+            time.sleep(interval)
+
+
+@contextlib.contextmanager
+def stopped_at_the_end(children: list[Child]) -> Iterator[None]:
+    """End every child in ``children`` on the way out, the last one started first."""
+    try:
+        yield
+    finally:
+        while children:
+            children.pop().stop()
+
+
+def gunicorn(bind: str, *options: str) -> list[str]:
+    """Return the command that serves the application; the rest is in ``gunicorn.conf.py``."""
+    command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
+    command += ["--pythonpath", str(ROOT), "--bind", bind]
+    return [*command, *options, "focusadmin.wsgi:application"]
+
+
+def is_free(host: str, port: int) -> bool:
+    """Say whether we could listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def answers(host: str, port: int) -> bool:
+    """Say whether something listens there."""
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
