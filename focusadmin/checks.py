@@ -1,0 +1,56 @@
+"""What must hold before anything is served."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register, run_checks
+from django.core.checks import Tags as CheckTags
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from focusadmin.config import ConfigurationError
+
+logger = logging.getLogger(__name__)
+
+
+@register()
+def check_variable_names(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Report variables that begin with our prefixes and that nothing reads."""
+    return [
+        Warning(sentence, hint="Every variable is explained in .env.example.", id="focusadmin.W001")
+        for sentence in settings.MISSPELT_VARIABLES
+    ]
+
+
+@register(CheckTags.security, deploy=True)
+def check_public_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Demand https for everything but a try-out on this machine."""
+    if settings.PUBLIC_URL.startswith("https://"):
+        return []
+    return [Error("PUBLIC_URL is not https.", hint="Serve it behind TLS.", id="focusadmin.E001")]
+
+
+def refuse_to_start() -> None:
+    """Raise ConfigurationError when an error-level check fails or the database is not ready."""
+    messages = run_checks()
+    for message in messages:
+        logger.warning("%s", message)
+    errors = [message for message in messages if message.is_serious()]
+    if errors:
+        raise ConfigurationError("\n".join(str(message) for message in errors))
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        raise ConfigurationError(f"DATABASE_URL: the database does not answer: {error}") from error
+    finally:
+        connection.close()
+    if pending:
+        raise ConfigurationError(
+            "The database is not up to date. Run: python manage.py migrate (make run does it)."
+        )

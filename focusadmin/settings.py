@@ -1,0 +1,213 @@
+"""The only settings file, and the only reader of the environment.
+
+Every variable is explained in ``.env.example``. What is missing or malformed is collected and
+stops the start with one message (``ConfigurationError``).
+"""
+
+import os
+from pathlib import Path
+
+import environ
+
+from focusadmin import config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+_env_file = os.environ.get("FOCUSADMIN_ENV_FILE", str(BASE_DIR / ".env"))
+if _env_file:
+    environ.Env.read_env(_env_file)
+_read = config.Reader(environ.FileAwareEnv(), known={"FOCUSADMIN_ENV_FILE"})
+
+# --- Who and where we are -----------------------------------------------------------------------
+
+SECRET_KEY = _read.parse("SECRET_KEY", config.secret_key, "50-random-characters")
+PUBLIC_URL = _read.parse("PUBLIC_URL", config.origin, "https://focusadmin.example.com")
+DEBUG = _read.parse("DEBUG", config.strict_bool, "false", default="false")
+TIME_ZONE = _read.parse("TIME_ZONE", config.time_zone, "Europe/Berlin", default="UTC")
+LOG_LEVEL = _read.parse("LOG_LEVEL", config.log_level, "INFO", default="INFO")
+NOTICE = _read.text("FOCUSADMIN_NOTICE")
+NOTICE_URL = _read.text("FOCUSADMIN_NOTICE_URL")
+_static_root = _read.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
+_database_url = _read.text("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'focusadmin.sqlite3'}")
+
+# --- Toggl Focus --------------------------------------------------------------------------------
+
+FOCUS_API_URL = _read.parse(
+    "FOCUS_API_URL", config.api_url, "https://focus.toggl.com/api", "https://focus.toggl.com/api"
+)
+FOCUS_API_KEY = _read.text("FOCUS_API_KEY")
+FOCUS_EMAIL = _read.text("FOCUS_EMAIL")
+FOCUS_PASSWORD = _read.text("FOCUS_PASSWORD")
+FOCUS_WORKSPACES = _read.parse(
+    "FOCUS_WORKSPACES", config.workspaces, "Studio=5500001/4400001; Field work=4400002"
+)
+FOCUS_PROVIDERS = _read.parse(
+    "FOCUS_PROVIDERS",
+    config.providers,
+    "Google=google; Outlook=outlook",
+    default="Google=google; Outlook=outlook",
+)
+FOCUS_CONSENT_ORIGINS = _read.parse(
+    "FOCUS_CONSENT_ORIGINS",
+    lambda text: frozenset(config.origin(part) for part in text.replace(",", " ").split()),
+    "https://accounts.google.com https://login.microsoftonline.com",
+    default="https://accounts.google.com https://login.microsoftonline.com",
+)
+FOCUS_PROXY_URL = _read.text("FOCUS_PROXY_URL") or None
+FOCUS_CA_BUNDLE = _read.optional(
+    "FOCUS_CA_BUNDLE", config.existing_file, "/etc/ssl/certs/company.pem"
+)
+
+_database = config.database(_read, _database_url)
+_read.note(
+    config.credentials_problem(FOCUS_API_KEY, FOCUS_EMAIL, FOCUS_PASSWORD),
+    config.consent_problem(FOCUS_API_URL, FOCUS_CONSENT_ORIGINS),
+    config.egress_problem(FOCUS_PROXY_URL),
+)
+_read.finish()
+MISSPELT_VARIABLES = config.misspelt(os.environ, _read.known)
+
+#: Seconds. A page never waits longer than the first for Focus; a write waits for the second.
+FOCUS_PAGE_DEADLINE = 3.0
+FOCUS_WRITE_DEADLINE = 10.0
+#: Seconds after which a page asks Focus again instead of showing its last good answer.
+MIRROR_MAX_AGE = 60
+#: Seconds for which a connect, reconnect or write-access attempt may come back.
+ATTEMPT_LIFETIME = 15 * 60
+#: Rows on a page of a list.
+PAGE_SIZE = 100
+
+# --- Django -------------------------------------------------------------------------------------
+
+_https = PUBLIC_URL.startswith("https://")
+_host = PUBLIC_URL.split("://")[1].rsplit(":", 1)[0]
+
+ALLOWED_HOSTS = [_host]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+ROOT_URLCONF = "focusadmin.urls"
+WSGI_APPLICATION = "focusadmin.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {"default": _database}
+
+INSTALLED_APPS = [
+    "focusadmin.identity",
+    "integrations",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "integrations.middleware.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "integrations.middleware.RequestIdMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "integrations.middleware.AccessMiddleware",
+    "integrations.middleware.FocusErrorMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "integrations.views.context.page",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+AUTH_USER_MODEL = "identity.User"
+AUTHENTICATION_BACKENDS = ["focusadmin.identity.backends.PasswordBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
+#: The unique pair is (issuer, subject), and the only backend asks for both.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+
+# --- Language and time --------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+
+# --- Static files -------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = _static_root
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+}
+
+# --- Safety -------------------------------------------------------------------------------------
+
+SESSION_COOKIE_NAME = "__Host-sessionid" if _https else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if _https else "csrftoken"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+#: Strict cookies do not come back from the calendar provider; Lax ones do.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+# The scheme is gunicorn's, which believes X-Forwarded-Proto only from its trusted peers.
+SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "integrations.views.errors.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    # urllib3 prints paths with their queries at DEBUG, and those hold the attempt's id.
+    "loggers": {"urllib3": {"level": "INFO"}},
+}

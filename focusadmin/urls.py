@@ -1,0 +1,8 @@
+"""Every address: who is asking, then the product."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("focusadmin.identity.urls")),
+    path("", include("integrations.urls")),
+]

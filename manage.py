@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+"""Run a management command; a configuration problem is a sentence, not a traceback."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from focusadmin.config import ConfigurationError
+from integrations.management import demo
+
+
+def main() -> None:
+    """Run the command named on the command line."""
+    if sys.argv[1:2] == ["demo"]:
+        demo.enter()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "focusadmin.settings")
+    try:
+        execute_from_command_line(sys.argv)
+    except ConfigurationError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
