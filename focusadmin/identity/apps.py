@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class IdentityConfig(AppConfig):
+    """Who is asking."""
+
+    name = "focusadmin.identity"
+    label = "identity"

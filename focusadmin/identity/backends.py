@@ -1,0 +1,33 @@
+"""Password sign-in for people of the issuer ``local``."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.http import HttpRequest
+
+from focusadmin.identity.models import User
+
+
+class PasswordBackend(BaseBackend):
+    """Checks an e-mail address and a password; a disabled person is nobody."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> User | None:
+        """Return the person, or None; an unknown address costs the same time as a known one."""
+        if username is None or password is None:
+            return None
+        try:
+            user = User.objects.local(username)
+        except User.DoesNotExist:
+            User().set_password(password)
+            return None
+        return user if user.check_password(password) and user.is_active else None
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return the person of a session while they may still sign in."""
+        return User.objects.filter(pk=user_id, is_active=True).first()

@@ -1,0 +1,53 @@
+"""People who may sign in."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+LOCAL = "local"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people of the issuer ``local``, who sign in with a password."""
+
+    def create_local(self, *, email: str, name: str, password: str | None) -> "User":
+        """Create a person; raises IntegrityError when the address is taken."""
+        user = self.model(issuer=LOCAL, subject=local_subject(email), email=email, name=name)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def local(self, email: str) -> "User":
+        """Return the person who signs in with ``email``; raises User.DoesNotExist."""
+        return self.get(issuer=LOCAL, subject=local_subject(email))
+
+
+def local_subject(email: str) -> str:
+    """Return the one spelling under which an address is kept."""
+    return email.strip().casefold()
+
+
+class User(AbstractBaseUser):
+    """A person, known by (issuer, subject); the e-mail address is for display alone."""
+
+    issuer = models.CharField(_("issuer"), max_length=200)
+    subject = models.CharField(_("subject"), max_length=200)
+    email = models.CharField(_("e-mail"), max_length=254)
+    name = models.CharField(_("name"), max_length=200)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    USERNAME_FIELD = "subject"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="user_issuer_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email

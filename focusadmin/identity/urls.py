@@ -1,0 +1,40 @@
+"""Password sign-in, sign-out and password change: Django's own views under our templates."""
+
+from django.contrib.auth import views
+from django.urls import path, reverse_lazy
+
+from focusadmin.identity.forms import SignInForm
+from integrations import access
+from integrations.access import Role
+
+urlpatterns = [
+    path(
+        "sign-in/",
+        access.public(
+            views.LoginView.as_view(
+                template_name="identity/sign_in.html",
+                authentication_form=SignInForm,
+                redirect_authenticated_user=True,
+            )
+        ),
+        name="sign-in",
+    ),
+    path("sign-out/", access.public(views.LogoutView.as_view()), name="sign-out"),
+    path(
+        "password/",
+        access.requires(Role.VIEWER)(
+            views.PasswordChangeView.as_view(
+                template_name="identity/password_change.html",
+                success_url=reverse_lazy("password-changed"),
+            )
+        ),
+        name="password-change",
+    ),
+    path(
+        "password/changed/",
+        access.requires(Role.VIEWER)(
+            views.PasswordChangeDoneView.as_view(template_name="identity/password_changed.html")
+        ),
+        name="password-changed",
+    ),
+]
