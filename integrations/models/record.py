@@ -1,0 +1,100 @@
+"""The record: one row per write, holding copies instead of keys into what may vanish."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Batch(models.Model):
+    """A set of changes made together."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Change(models.Model):
+    """One write to one calendar or account: intended first, then what came of it."""
+
+    class Action(models.TextChoices):
+        """What was asked of Focus."""
+
+        EDIT = "edit", _("Edit calendar")
+        REFRESH = "refresh", _("Refresh calendars")
+        DISCONNECT = "disconnect", _("Disconnect account")
+        CONNECT = "connect", _("Connect account")
+        RECONNECT = "reconnect", _("Reconnect account")
+        WRITE = "write-access", _("Grant write access")
+
+    class Outcome(models.TextChoices):
+        """How far it came; *unknown* is a write whose answer never arrived."""
+
+        INTENDED = "intended", _("Not sent yet")
+        SENDING = "sending", _("Being sent")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        REFUSED = "refused", _("Refused")
+        CONFLICT = "conflict", _("Changed elsewhere")
+        UNKNOWN = "unknown", _("Outcome unknown")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True)
+    action = models.CharField(max_length=20, choices=Action.choices)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.INTENDED)
+
+    actor_issuer = models.CharField(max_length=200)
+    actor_subject = models.CharField(max_length=200)
+    actor_name = models.CharField(max_length=200)
+    role = models.CharField(max_length=12)
+    key = models.UUIDField()
+    key_label = models.CharField(max_length=200)
+
+    workspace_id = models.BigIntegerField()
+    workspace_label = models.CharField(max_length=200)
+    #: 0 while a connect has not told the account's id yet.
+    integration_id = models.BigIntegerField(default=0)
+    #: 0 for a write to the account itself.
+    calendar_id = models.BigIntegerField(default=0)
+    provider = models.TextField(blank=True)
+    email = models.TextField(blank=True)
+    calendar_name = models.TextField(blank=True)
+    external_id = models.TextField(blank=True)
+
+    #: {field: value}, exactly the fields touched.
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    #: What a refresh found: {"new": [name], "gone": […], "renamed": [[old, new]], …}.
+    difference = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    note = models.TextField(blank=True)
+    request_id = models.CharField(max_length=64)
+    trace_id = models.CharField(max_length=200, blank=True)
+    #: The error's code (``FocusError.code``) where it did not end well.
+    error = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    #: A write in state *sending* past this moment lost its process: it becomes *unknown*.
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["batch", "key", "integration_id", "calendar_id"], name="change_in_batch"
+            ),
+            models.UniqueConstraint(
+                fields=["integration_id", "calendar_id"],
+                condition=models.Q(outcome="sending") & ~models.Q(integration_id=0),
+                name="change_one_sending",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["workspace_id", "-created_at"], name="change_recent"),
+            models.Index(fields=["integration_id", "calendar_id"], name="change_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.email} ({self.outcome})"
