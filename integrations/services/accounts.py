@@ -1,0 +1,51 @@
+"""Writes to an account itself: refresh its calendars, or disconnect it."""
+
+from django.utils import timezone
+
+from integrations import focus
+from integrations.models import Account, Change
+from integrations.services import changes, mirror
+from integrations.services.actors import Actor
+
+
+def refresh(client: focus.FocusClient, account: Account, *, by: Actor) -> Change:
+    """Have Focus read the calendars from their provider again; the change holds the difference.
+
+    Raises BusyError and FocusError.
+    """
+    change = changes.intend(Change.Action.REFRESH, account.source, by=by, account=account)
+    with changes.sending(change):
+        asked_at = timezone.now()
+        listing = client.refresh(account.integration_id)
+        found = mirror.apply_calendars(account, listing, asked_at=asked_at)
+    change.difference = found.as_json()
+    changes.finish(change, Change.Outcome.DONE, trace_id=client.trace_id or "")
+    mirror.expire_others(account.source)
+    return change
+
+
+def disconnect(
+    client: focus.FocusClient, account: Account, *, keep_entries: bool, by: Actor
+) -> Change:
+    """Remove an account from Focus, asking it to keep or to remove planned entries.
+
+    An account that Focus no longer knows counts as disconnected. Raises BusyError and FocusError.
+    """
+    change = changes.intend(
+        Change.Action.DISCONNECT,
+        account.source,
+        by=by,
+        account=account,
+        before={"calendars": account.calendars.filter(gone_at=None).count()},
+        after={"preserve_entities": keep_entries},
+    )
+    with changes.sending(change):
+        try:
+            client.disconnect(account.integration_id, preserve_entities=keep_entries)
+        except focus.NotFoundError as error:
+            change.error = error.code
+        account.gone_at = timezone.now()
+        account.save(update_fields=["gone_at"])
+    changes.finish(change, Change.Outcome.DONE, error=change.error, trace_id=client.trace_id or "")
+    mirror.expire_others(account.source)
+    return change

@@ -1,0 +1,14 @@
+"""Who does it: carried into every write and copied onto its record."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person at the time of an action; ``role`` is what they were allowed to be."""
+
+    issuer: str
+    subject: str
+    name: str
+    role: str
+    request_id: str

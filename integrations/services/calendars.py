@@ -1,0 +1,91 @@
+"""Edits of one calendar: a fresh read, a comparison, one write, and the record of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from integrations import focus
+from integrations.models import Calendar, Change
+from integrations.services import changes, mirror, rows
+from integrations.services.actors import Actor
+from integrations.services.changes import ConflictError, GoneError
+
+
+@dataclass(frozen=True)
+class CalendarEdits:
+    """What a form showed, and what the person changed of it, by the API's field names."""
+
+    shown: Mapping[str, Any]
+    changed: Mapping[str, Any]
+
+
+def update(
+    client: focus.FocusClient, calendar: Calendar, edits: CalendarEdits, *, by: Actor
+) -> Change:
+    """Write the changed fields of a calendar.
+
+    Raises ConflictError when a field that was shown has moved, GoneError when the calendar has
+    vanished, BusyError when another write to it is under way, and FocusError.
+    """
+    account = calendar.account
+    change = changes.intend(
+        Change.Action.EDIT,
+        account.source,
+        by=by,
+        account=account,
+        calendar=calendar,
+        before={name: edits.shown.get(name) for name in edits.changed},
+        after=edits.changed,
+    )
+    with changes.sending(change):
+        fresh = _fresh(client, calendar)
+        _compare(fresh, edits)
+        answer = client.update_calendar(fresh, edits.changed)
+        _keep(calendar, edits.changed, answer, at=timezone.now())
+    changes.finish(change, Change.Outcome.DONE, trace_id=client.trace_id or "")
+    mirror.expire_others(account.source)
+    return change
+
+
+def _fresh(client: focus.FocusClient, calendar: Calendar) -> focus.Calendar:
+    listing = mirror.read_account(client, calendar.account)
+    for entry in listing.items:
+        if entry.calendar_id == calendar.calendar_id and entry.deleted_at is None:
+            return entry
+    raise GoneError
+
+
+def _compare(fresh: focus.Calendar, edits: CalendarEdits) -> None:
+    now = rows.editable(fresh)
+    moved = {
+        name: (shown, now[name])
+        for name, shown in edits.shown.items()
+        if now[name] != shown and now[name] != edits.changed.get(name, shown)
+    }
+    if moved:
+        raise ConflictError(moved, now)
+
+
+def _keep(
+    calendar: Calendar,
+    sent: Mapping[str, Any],
+    answer: "focus.Listing[focus.Calendar] | None",
+    *,
+    at: datetime,
+) -> None:
+    """Show what Focus answered or, after an answer without the object, what was sent."""
+    if answer is not None and any(e.calendar_id == calendar.calendar_id for e in answer.items):
+        mirror.apply_calendars(calendar.account, answer, asked_at=at)
+        Calendar.objects.filter(pk=calendar.pk).update(written_at=at, provisional=False)
+        return
+    calendar.refresh_from_db()
+    for name, value in sent.items():
+        setattr(calendar, name, value)
+    values = {name: getattr(calendar, name) for name in rows.CALENDAR_FIELDS}
+    for name, value in rows.derived(values, calendar.account).items():
+        setattr(calendar, name, value)
+    calendar.written_at, calendar.provisional = at, True
+    calendar.save()

@@ -1,0 +1,41 @@
+"""Colours as text from elsewhere: read them, compare them, and never invent one."""
+
+import re
+
+BLACK = "#000000"
+WHITE = "#ffffff"
+#: WCAG 2.2, success criterion 1.4.3, for text of ordinary size.
+READABLE = 4.5
+
+
+def parse(text: str | None) -> str | None:
+    """Return ``#rrggbb`` for three or six hex digits, with or without ``#``; else None."""
+    match = re.fullmatch(r"\s*#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\s*", text or "")
+    if not match:
+        return None
+    digits = match[1].lower()
+    return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance (0 to 1) of ``#rrggbb`` as WCAG 2.2 defines it."""
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str | None, other: str | None) -> float | None:
+    """Return the contrast ratio (1 to 21) of two colours, None where one cannot be read."""
+    first, second = parse(one), parse(other)
+    if first is None or second is None:
+        return None
+    dark, light = sorted((luminance(first), luminance(second)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def readable_on(background: str) -> str:
+    """Return black or white, whichever reads better on ``#rrggbb``; one always reaches 4.58."""
+    return max((WHITE, BLACK), key=lambda text: contrast(text, background) or 0)

@@ -1,0 +1,165 @@
+"""Bring rows in line with an answer, writing only what differs, and say what differed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from integrations import focus
+from integrations.models import Account, Calendar, Source
+from integrations.services import rows
+
+_WRITTEN = (*rows.CALENDAR_FIELDS, "seen_at", "gone_at", "provisional")
+_COLOURS = ("background_color", "foreground_color")
+
+
+@dataclass
+class Difference:
+    """What an answer held that the rows did not; each entry names the calendar and its account."""
+
+    new: list[dict[str, Any]] = field(default_factory=list)
+    gone: list[dict[str, Any]] = field(default_factory=list)
+    renamed: list[dict[str, Any]] = field(default_factory=list)
+    recoloured: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the lists that are not empty."""
+        return {name: entries for name, entries in vars(self).items() if entries}
+
+
+def apply_accounts(
+    source: Source, listing: "focus.Listing[focus.Account]", asked_at: datetime
+) -> Difference:
+    """Bring every account and calendar of a source in line; call inside a transaction."""
+    known = {row.integration_id: row for row in source.accounts.all()}
+    listed = {entry.integration_id: entry for entry in listing.items}
+    vanished = [pk for pk, row in known.items() if pk not in listed and row.gone_at is None]
+    for number in vanished:
+        known[number].gone_at = asked_at
+        known[number].save(update_fields=["gone_at"])
+    found = Difference()
+    present = {
+        number: _save_account(source, known.get(number), entry, asked_at, known.values())
+        for number, entry in listed.items()
+    }
+    calendars = _calendar_rows(present.values())
+    for number, entry in listed.items():
+        account = present[number]
+        apply_calendars(account, entry.calendars, calendars.get(account.pk, {}), asked_at, found)
+    return found
+
+
+def apply_calendars(
+    account: Account,
+    listing: "focus.Listing[focus.Calendar]",
+    known: dict[int, Calendar],
+    asked_at: datetime,
+    found: Difference,
+) -> None:
+    """Bring one account's calendars in line with a listing that was asked for at ``asked_at``.
+
+    A row that we wrote after that moment is left alone: the listing is older than the write.
+    """
+    listed = {entry.calendar_id: entry for entry in listing.items if entry.deleted_at is None}
+    created, changed = [], []
+    for number, entry in listed.items():
+        values = rows.calendar_values(entry, account)
+        row = known.get(number)
+        if row is None:
+            created.append(_new_row(account, number, values, asked_at))
+        elif _is_older(row, asked_at) and _update(row, values, asked_at, found):
+            changed.append(row)
+    for number, row in known.items():
+        if number not in listed and row.gone_at is None and _is_older(row, asked_at):
+            row.gone_at = asked_at
+            changed.append(row)
+            found.gone.append(_named(row))
+    found.new += [_named(row) for row in created]
+    Calendar.objects.bulk_create(created, batch_size=500)
+    Calendar.objects.bulk_update(changed, _WRITTEN, batch_size=200)
+
+
+def calendar_rows(account: Account) -> dict[int, Calendar]:
+    """Return an account's calendar rows by their id, gone ones too."""
+    return _calendar_rows([account]).get(account.pk, {})
+
+
+def _calendar_rows(accounts: Iterable[Account]) -> dict[int, dict[int, Calendar]]:
+    found: dict[int, dict[int, Calendar]] = {}
+    by_pk = {account.pk: account for account in accounts}
+    for row in Calendar.objects.filter(account__in=by_pk):
+        row.account = by_pk[row.account_id]
+        found.setdefault(row.account_id, {})[row.calendar_id] = row
+    return found
+
+
+def _save_account(
+    source: Source,
+    row: Account | None,
+    entry: "focus.Account",
+    asked_at: datetime,
+    others: Iterable[Account],
+) -> Account:
+    values = rows.account_values(entry)
+    if row is None:
+        return Account.objects.create(
+            source=source,
+            integration_id=entry.integration_id,
+            seen_at=asked_at,
+            replaces=_earlier(others, values),
+            **values,
+        )
+    if row.gone_at is not None or rows.differs(row, values):
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.gone_at, row.seen_at = None, asked_at
+        row.save()
+    return row
+
+
+def _earlier(others: Iterable[Account], values: dict[str, Any]) -> Account | None:
+    """Return the row of the same address that went last, if one did."""
+    identity = (values["provider"], values["email"])
+    same = [row for row in others if row.gone_at and (row.provider, row.email) == identity]
+    return max(same, key=lambda row: (row.gone_at, row.pk), default=None)
+
+
+def _new_row(account: Account, number: int, values: dict[str, Any], asked_at: datetime) -> Calendar:
+    return Calendar(
+        account=account, calendar_id=number, first_seen_at=asked_at, seen_at=asked_at, **values
+    )
+
+
+def _is_older(row: Calendar, asked_at: datetime) -> bool:
+    return row.written_at is None or row.written_at < asked_at
+
+
+def _update(row: Calendar, values: dict[str, Any], asked_at: datetime, found: Difference) -> bool:
+    """Set the row's fields and note what a person would notice; False when all was the same."""
+    if row.gone_at is None and not row.provisional and not rows.differs(row, values):
+        return False
+    if row.gone_at is not None:
+        found.new.append({**_named(row), "name": values["name"]})
+    elif row.name != values["name"]:
+        found.renamed.append({**_named(row), "before": row.name, "after": values["name"]})
+    before = {name: getattr(row, name) for name in _COLOURS}
+    after = {name: values[name] for name in _COLOURS}
+    if row.gone_at is None and before != after:
+        found.recoloured.append(
+            {**_named(row), "name": values["name"], "before": before, "after": after}
+        )
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.gone_at, row.seen_at, row.provisional = None, asked_at, False
+    return True
+
+
+def _named(row: Calendar) -> dict[str, Any]:
+    return {
+        "calendar_id": row.calendar_id,
+        "name": row.name,
+        "external_id": row.external_id,
+        "email": row.account.email,
+        "background_color": row.background_color,
+        "foreground_color": row.foreground_color,
+    }

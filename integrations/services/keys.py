@@ -1,0 +1,112 @@
+"""Whose key is used, the client made from it, and what its quota is."""
+
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from focusadmin.identity.models import User
+from focusadmin.outbound import Outbound
+from integrations.focus import BasicLogin, BearerKey, FocusClient, Scope
+from integrations.models import Key, Quota, Source, Workspace
+
+
+def shared() -> Key:
+    """Return the environment's key; its generation rises when the environment's secret changed."""
+    fingerprint = _fingerprint()
+    key, _created = Key.objects.get_or_create(owner=None, defaults={"fingerprint": fingerprint})
+    if not hmac.compare_digest(key.fingerprint, fingerprint):
+        Key.objects.filter(pk=key.pk, generation=key.generation).update(
+            fingerprint=fingerprint,
+            generation=F("generation") + 1,
+            replaced_at=timezone.now(),
+        )
+        key.refresh_from_db()
+    return key
+
+
+def usable_by(person: User) -> QuerySet[Key]:
+    """Return the keys that a person may see with and write through."""
+    return Key.objects.filter(owner=None) if person.is_active else Key.objects.none()
+
+
+def source(key: Key, workspace: Workspace) -> Source:
+    """Return the row of what ``key`` sees in ``workspace``."""
+    row, _created = Source.objects.get_or_create(
+        key=key, workspace=workspace, defaults={"key_generation": key.generation}
+    )
+    return row
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[FocusClient]:
+    """Give a client for the source's key and workspace, and keep what it learns of the quota."""
+    focus = client(source.key, source.workspace)
+    try:
+        yield focus
+    finally:
+        _record_quota(source, focus)
+
+
+def client(key: Key, workspace: Workspace) -> FocusClient:
+    """Return a client that speaks with ``key`` in ``workspace``."""
+    return FocusClient(
+        settings.FOCUS_API_URL,
+        _credentials(),
+        _transport(settings.FOCUS_PROXY_URL, settings.FOCUS_CA_BUNDLE),
+        scope=Scope(workspace.workspace_id, workspace.organization_id),
+        consent_origins=settings.FOCUS_CONSENT_ORIGINS,
+        deadline=settings.FOCUS_PAGE_DEADLINE,
+        write_deadline=settings.FOCUS_WRITE_DEADLINE,
+    )
+
+
+def quota(source: Source) -> Quota | None:
+    """Return the quota row of the source's key, if anything is known of it."""
+    return Quota.objects.filter(key=source.key, **_window(source.workspace)).first()
+
+
+def _window(workspace: Workspace) -> dict[str, int | None]:
+    known = workspace.organization_id
+    return {
+        "organization_id": known,
+        "workspace_id": None if known else workspace.workspace_id,
+    }
+
+
+def _record_quota(source: Source, focus: FocusClient) -> None:
+    if not focus.calls:
+        return
+    now = timezone.now()
+    window = _window(source.workspace)
+    with transaction.atomic():
+        Quota.objects.get_or_create(key=source.key, **window)
+        row = Quota.objects.select_for_update().get(key=source.key, **window)
+        if row.resets_at and row.resets_at <= now:
+            row.spent, row.window_started_at, row.remaining, row.resets_at = 0, now, None, None
+        row.spent += focus.calls
+        if focus.quota:
+            row.remaining, row.resets_at = focus.quota.remaining, focus.quota.resets_at
+        row.save()
+
+
+def _credentials() -> BearerKey | BasicLogin:
+    if settings.FOCUS_API_KEY:
+        return BearerKey(settings.FOCUS_API_KEY)
+    return BasicLogin(settings.FOCUS_EMAIL, settings.FOCUS_PASSWORD)
+
+
+def _fingerprint() -> str:
+    secret = settings.FOCUS_API_KEY or f"{settings.FOCUS_EMAIL}\n{settings.FOCUS_PASSWORD}"
+    mac = hmac.new(settings.SECRET_KEY.encode(), f"focus key {secret}".encode(), "sha256")
+    return mac.hexdigest()
+
+
+@cache
+def _transport(proxy_url: str | None, ca_bundle: str | None) -> Outbound:
+    return Outbound(proxy_url=proxy_url, ca_bundle=ca_bundle)

@@ -1,0 +1,107 @@
+"""The last good answer of each source, kept as rows and read again when they are old."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from integrations import focus
+from integrations.models import Account, Source
+from integrations.services import comparison, health, keys
+from integrations.services.comparison import Difference
+
+#: Longer than the longest read, so that a process that died holds nobody up for long.
+LEASE = timedelta(seconds=10)
+
+
+def look(source: Source, *, force: bool = False) -> focus.FocusError | None:
+    """Make the rows younger than MIRROR_MAX_AGE with at most one request.
+
+    Returns the error that prevented it, after noting it at the source; the rows then stay as they
+    were. While another process reads the same source nothing is asked: its answer will do.
+    """
+    if (not force and is_fresh(source)) or not _lease(source):
+        return None
+    try:
+        read(source)
+    except focus.FocusError as error:
+        note_failure(source, error)
+        return error
+    return None
+
+
+def is_fresh(source: Source) -> bool:
+    """Say whether the rows can be shown without asking Focus."""
+    if source.last_good_at is None or source.expired:
+        return False
+    if source.key_generation != source.key.generation:
+        return False
+    age = timezone.now() - source.last_good_at
+    return timedelta() <= age < timedelta(seconds=settings.MIRROR_MAX_AGE)
+
+
+def read(source: Source) -> Difference:
+    """Ask Focus for all that the source sees and bring the rows in line; raises FocusError."""
+    asked_at = timezone.now()
+    with keys.opened(source) as client:
+        listing = client.list_accounts()
+    with transaction.atomic():
+        row = Source.objects.select_for_update().get(pk=source.pk)
+        found = comparison.apply_accounts(row, listing, asked_at)
+        row.last_good_at = asked_at
+        row.expired = False
+        row.last_error = row.last_error_trace = ""
+        row.lease_until = None
+        row.key_generation = source.key.generation
+        row.unreadable = len(listing.unreadable) + sum(
+            len(account.calendars.unreadable) for account in listing.items
+        )
+        row.save()
+    source.refresh_from_db()
+    return found
+
+
+def read_account(client: focus.FocusClient, account: Account) -> "focus.Listing[focus.Calendar]":
+    """Ask Focus for one account's calendars and bring their rows in line; raises FocusError."""
+    asked_at = timezone.now()
+    listing = client.list_calendars(account.integration_id)
+    apply_calendars(account, listing, asked_at=asked_at)
+    return listing
+
+
+def apply_calendars(
+    account: Account, listing: "focus.Listing[focus.Calendar]", *, asked_at: datetime
+) -> Difference:
+    """Bring one account's rows in line with a listing of its calendars."""
+    found = Difference()
+    with transaction.atomic():
+        known = comparison.calendar_rows(account)
+        comparison.apply_calendars(account, listing, known, asked_at, found)
+        present = sum(row.gone_at is None for row in comparison.calendar_rows(account).values())
+        account.state = health.state(account.error_status, account.scopes, present)
+        account.urgency = health.urgency(account.state)
+        account.seen_at = asked_at
+        account.save(update_fields=["seen_at", "state", "urgency"])
+    return found
+
+
+def note_failure(source: Source, error: focus.FocusError) -> None:
+    """Keep what prevented a read, for pages that are drawn before the next one."""
+    source.last_error = error.code
+    source.last_error_at = timezone.now()
+    source.last_error_trace = (error.trace_id or "")[:200]
+    source.lease_until = None
+    source.save(update_fields=["last_error", "last_error_at", "last_error_trace", "lease_until"])
+
+
+def expire_others(source: Source) -> None:
+    """Make the workspace's other sources read again: a write went through this one."""
+    Source.objects.filter(workspace=source.workspace).exclude(pk=source.pk).update(expired=True)
+
+
+def _lease(source: Source) -> bool:
+    now = timezone.now()
+    free = Source.objects.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now), pk=source.pk)
+    return bool(free.update(lease_until=now + LEASE))

@@ -1,0 +1,81 @@
+"""From what Focus said to what a row holds: the one place where the two meet."""
+
+from typing import Any
+
+from integrations.focus import Account as SeenAccount
+from integrations.focus import Calendar as SeenCalendar
+from integrations.models import Account
+from integrations.services import colours, health
+
+#: Fields of a calendar that a person can edit, by the API's names.
+EDITABLE = (
+    "background_color",
+    "foreground_color",
+    "selected",
+    "default_workspace_id",
+    "default_project_id",
+    "default_planned_task_id",
+    "auto_track",
+    "focus_auto_track",
+    "remind_tracking",
+)
+_CALENDAR_AS_READ = ("external_id", "name", *EDITABLE, "default_action", "updated_at")
+CALENDAR_FIELDS = (*_CALENDAR_AS_READ, "raw", "contrast", "search")
+_ACCOUNT_AS_READ = (
+    "email",
+    "provider",
+    "error_status",
+    "has_write_scope",
+    "auto_track",
+    "origin_product_id",
+)
+MAX_ID = 2**63 - 1
+
+
+def account_values(entry: SeenAccount) -> dict[str, Any]:
+    """Return the fields of an Account row; its state counts the calendars of the same answer."""
+    values = {name: _fits(getattr(entry, name)) for name in _ACCOUNT_AS_READ}
+    state = health.state(entry.error_status, entry.scopes, len(entry.calendars.items))
+    return values | {
+        "scopes": list(entry.scopes),
+        "connected_at": entry.created_at,
+        "raw": entry.raw.decode(errors="replace"),
+        "state": state,
+        "urgency": health.urgency(state),
+        "search": f"{entry.email}\n{entry.provider}".casefold(),
+    }
+
+
+def calendar_values(entry: SeenCalendar, account: Account) -> dict[str, Any]:
+    """Return the fields of a Calendar row of ``account``."""
+    values = {name: _fits(getattr(entry, name)) for name in _CALENDAR_AS_READ}
+    return values | {
+        "raw": entry.raw.decode(errors="replace"),
+        **derived(values, account),
+    }
+
+
+def editable(entry: SeenCalendar) -> dict[str, Any]:
+    """Return the fields that a person can edit, as a row would hold them."""
+    return {name: _fits(getattr(entry, name)) for name in EDITABLE}
+
+
+def derived(values: dict[str, Any], account: Account) -> dict[str, Any]:
+    """Return what is computed from a calendar's fields so that the database can search by it."""
+    words = (values["name"], values["external_id"], account.email)
+    return {
+        "contrast": colours.contrast(values["background_color"], values["foreground_color"]),
+        "search": "\n".join(words).casefold(),
+    }
+
+
+def differs(row: Any, values: dict[str, Any]) -> bool:
+    """Say whether a row holds anything else than ``values``."""
+    return any(getattr(row, name) != value for name, value in values.items())
+
+
+def _fits(value: Any) -> Any:
+    """Return None for a number that no column holds, and every other value as it is."""
+    if isinstance(value, int) and not -MAX_ID <= value <= MAX_ID:
+        return None
+    return value
