@@ -1,0 +1,220 @@
+"""Forms: they check shape, and a calendar's form says which fields were touched."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from integrations.models import Account
+from integrations.services import colours, rows
+from integrations.services.calendars import CalendarEdits
+
+COLOURS = ("background_color", "foreground_color")
+NUMBERS = ("default_workspace_id", "default_project_id", "default_planned_task_id")
+FLAGS = ("selected", "auto_track", "focus_auto_track", "remind_tracking")
+MAX_ID = 2**63 - 1
+
+
+class AccountFilter(forms.Form):
+    """The accounts list's filter; lives in the URL."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Any state")), *Account.State.choices]
+    )
+    provider = forms.ChoiceField(label=_("Provider"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider"].choices = [  # type: ignore[attr-defined]
+            ("", _("Any provider")),
+            *settings.FOCUS_PROVIDERS.items(),
+        ]
+
+
+class CalendarFilter(forms.Form):
+    """The calendars list's filter; lives in the URL."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    account = forms.ChoiceField(label=_("Account"), required=False)
+    on = forms.ChoiceField(
+        label=_("On or off"),
+        required=False,
+        choices=[
+            ("", _("On and off")),
+            ("yes", pgettext_lazy("calendar", "On")),
+            ("no", pgettext_lazy("calendar", "Off")),
+        ],
+    )
+    project = forms.ChoiceField(
+        label=_("Default project"),
+        required=False,
+        choices=[("", _("Any")), ("yes", _("Has one")), ("no", _("Has none"))],
+    )
+    contrast = forms.ChoiceField(
+        label=_("Colours"),
+        required=False,
+        choices=[
+            ("", _("Any")),
+            ("low", _("Hard to read")),
+            ("good", _("Readable")),
+            ("unknown", _("Not colours")),
+        ],
+    )
+
+    def __init__(self, *args: Any, accounts: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].choices = [("", _("Every account")), *accounts]  # type: ignore[attr-defined]
+
+
+class ProviderForm(forms.Form):
+    """Which provider to connect."""
+
+    provider = forms.ChoiceField(
+        label=_("Where is the calendar?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose where the calendar is.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider"].choices = list(settings.FOCUS_PROVIDERS.items())  # type: ignore[attr-defined]
+
+
+class DisconnectForm(forms.Form):
+    """What to ask of Focus for the entries that are planned from the account's calendars."""
+
+    entries = forms.ChoiceField(
+        label=_("Planned entries that come from these calendars"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("keep", _("Keep planned entries")),
+            ("remove", _("Remove planned entries")),
+        ],
+        initial="keep",
+        error_messages={"required": _("Choose what happens to planned entries.")},
+    )
+
+
+class CalendarForm(forms.Form):
+    """A calendar's fields; ``shown`` carries what the page showed, so that only edits are sent."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+    background_color = forms.CharField(
+        label=_("Background colour"),
+        required=False,
+        strip=False,
+        max_length=500,
+        help_text=_("Six or three hex digits, such as #1a73e8 or fff."),
+    )
+    foreground_color = forms.CharField(
+        label=_("Text colour"),
+        required=False,
+        strip=False,
+        max_length=500,
+        help_text=_("Six or three hex digits, such as #ffffff or 000."),
+    )
+    selected = forms.BooleanField(
+        label=_("On"),
+        required=False,
+        help_text=_("Focus shows this calendar's events in the planner."),
+    )
+    default_workspace_id = forms.IntegerField(
+        label=_("Default workspace"),
+        required=False,
+        min_value=0,
+        max_value=MAX_ID,
+        help_text=_("The workspace's number, from Focus' address bar. Leave empty for none."),
+    )
+    default_project_id = forms.IntegerField(
+        label=_("Default project"),
+        required=False,
+        min_value=0,
+        max_value=MAX_ID,
+        help_text=_("The project's number. New entries from this calendar start with it."),
+    )
+    default_planned_task_id = forms.IntegerField(
+        label=_("Default task"),
+        required=False,
+        min_value=0,
+        max_value=MAX_ID,
+        help_text=_("The task's number. It should belong to the default project."),
+    )
+    auto_track = forms.BooleanField(
+        label=_("Track automatically"),
+        required=False,
+        help_text=_("Toggl starts tracking when an event of this calendar begins."),
+    )
+    focus_auto_track = forms.BooleanField(
+        label=_("Plan automatically in Focus"),
+        required=False,
+        help_text=_("Focus turns this calendar's events into planned entries by itself."),
+    )
+    remind_tracking = forms.BooleanField(
+        label=_("Remind me to track"),
+        required=False,
+        help_text=_("Only old mobile apps read this. Leave it unless you use one."),
+    )
+
+    def __init__(self, *args: Any, shown: dict[str, Any], present: set[str], **kwargs: Any) -> None:
+        """``shown`` maps editable fields to what Focus said; ``present`` are those it sent."""
+        initial = {name: _initial(name, shown.get(name)) for name in rows.EDITABLE}
+        initial["shown"] = json.dumps(shown)
+        super().__init__(*args, initial=initial, **kwargs)
+        for name in ("auto_track", "focus_auto_track", "remind_tracking"):
+            if name not in present:
+                del self.fields[name]
+
+    def clean_shown(self) -> dict[str, Any]:
+        """Return what the page showed, by field name."""
+        try:
+            shown = json.loads(self.cleaned_data["shown"])
+        except (ValueError, RecursionError):
+            shown = None
+        if not isinstance(shown, dict) or not set(shown) <= set(rows.EDITABLE):
+            raise forms.ValidationError(_("This form was damaged on its way. Load the page again."))
+        return shown
+
+    def clean_background_color(self) -> str | None:
+        """Return #rrggbb, or the text as it was shown."""
+        return self._colour("background_color")
+
+    def clean_foreground_color(self) -> str | None:
+        """Return #rrggbb, or the text as it was shown."""
+        return self._colour("foreground_color")
+
+    @property
+    def edits(self) -> CalendarEdits:
+        """What was shown and what differs from it; only of a valid form."""
+        shown = self.cleaned_data["shown"]
+        changed = {
+            name: self.cleaned_data[name]
+            for name in self.fields
+            if name in shown
+            and _initial(name, shown[name]) != _initial(name, self.cleaned_data[name])
+        }
+        return CalendarEdits(shown=shown, changed=changed)
+
+    def _colour(self, name: str) -> str | None:
+        text: str = self.cleaned_data[name]
+        shown = (self.cleaned_data.get("shown") or {}).get(name)
+        if text == _initial(name, shown):
+            return shown if isinstance(shown, str) else None
+        parsed = colours.parse(text)
+        if parsed is None:
+            raise forms.ValidationError(
+                _("Enter a colour as six or three hex digits, such as #1a73e8.")
+            )
+        return parsed
+
+
+def _initial(name: str, value: Any) -> Any:
+    """Return how a field shows a value: no number and 0 look alike, and so do null and off."""
+    if name in COLOURS:
+        return value or ""
+    if name in NUMBERS:
+        return value or None
+    return bool(value)

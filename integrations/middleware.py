@@ -1,0 +1,84 @@
+"""What every request passes: health, an id, the role of its route, and one place for errors."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from integrations import access
+from integrations.focus import FocusError
+from integrations.views import errors
+
+logger = logging.getLogger(__name__)
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class HealthMiddleware:
+    """Answers /healthz before Host, https and session: probes come by address."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, for the record, the log and the error pages."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = uuid.uuid4().hex
+        cast(access.AdminRequest, request).request_id = request_id
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class AccessMiddleware:
+    """Refuses a person whose role is below the one that the route names."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        """Let the request pass, or raise PermissionDenied."""
+        needed = access.needed(view)
+        role = access.role_of(request.user)
+        if needed is not None and (role is None or role < needed):
+            raise PermissionDenied
+
+
+class FocusErrorMiddleware:
+    """Turns every FocusError that no view could help with into a page; it calls no API."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page for a FocusError, None for everything else."""
+        if not isinstance(exception, FocusError):
+            return None
+        logger.warning("focus code=%s request=%s", exception.code, exception.request)
+        return errors.focus_page(cast(access.AdminRequest, request), exception)

@@ -1,0 +1,34 @@
+"""Every address of the product; the views name their roles."""
+
+from django.urls import include, path
+
+from integrations.views import accounts, calendars, changes, connect, workspaces
+
+_account = [
+    path("", accounts.show, name="account"),
+    path("refresh/", accounts.refresh, name="account-refresh"),
+    path("reconnect/", connect.reconnect, name="account-reconnect"),
+    path("write-access/", connect.write_access, name="account-write-access"),
+    path("disconnect/", accounts.disconnect, name="account-disconnect"),
+    path("calendars/<int:calendar_pk>/", calendars.edit, name="calendar-edit"),
+]
+
+_workspace = [
+    path("", workspaces.show, name="workspace"),
+    path("check/", accounts.check, name="check"),
+    path("accounts/", accounts.index, name="accounts"),
+    path("accounts/connect/", connect.connect, name="account-connect"),
+    path("accounts/<int:pk>/", include(_account)),
+    path("calendars/", calendars.index, name="calendars"),
+    path("changes/<uuid:pk>/", changes.show, name="change"),
+]
+
+urlpatterns = [
+    path("", workspaces.home, name="home"),
+    path("workspaces/", workspaces.index, name="workspaces"),
+    path("w/<int:workspace_id>/", include(_workspace)),
+    path("connect/<str:attempt_id>/", connect.result, name="connect-result"),
+    path("connect/<str:attempt_id>/return/", connect.returned, name="connect-return"),
+    path("connect/<str:attempt_id>/check/", connect.check, name="connect-check"),
+    path("connect/<str:attempt_id>/cancel/", connect.cancel, name="connect-cancel"),
+]

@@ -1,0 +1,196 @@
+"""Accounts: the list, one account, refreshing and disconnecting it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from integrations import access, focus
+from integrations.access import AdminRequest, Role
+from integrations.forms import AccountFilter, DisconnectForm
+from integrations.models import Account, Calendar
+from integrations.services import accounts, keys, mirror
+from integrations.services.changes import BusyError
+from integrations.views import history, listing, words
+from integrations.views.calendar_rows import flat_rows
+from integrations.views.errors import focus_page
+from integrations.views.failures import failure
+from integrations.views.looking import look
+
+SORTS = {
+    "attention": ("urgency", "email", "pk"),
+    "email": ("email", "pk"),
+    "provider": ("provider", "email", "pk"),
+    "connected": ("connected_at", "pk"),
+}
+
+
+@access.requires(Role.VIEWER)
+def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
+    """GET: every account of the workspace; filter and search in the URL."""
+    access.workspace(request, workspace_id)
+    seen = look(request)
+    form = AccountFilter(request.GET)
+    everything = Account.objects.filter(source__in=access.sources(request), gone_at=None)
+    found = _filtered(everything, form)
+    page = listing.page(request, found, SORTS, default="attention")
+    context = {
+        "nav": "accounts",
+        "seen": seen,
+        "filter": form,
+        "chips": listing.chips(request, form),
+        "page": page,
+        "rows": [_row(account, workspace_id) for account in page],
+        "sorts": listing.sort_links(request, SORTS, default="attention"),
+        "query": listing.query(request, without="page"),
+        "total": everything.count(),
+        "broken": everything.exclude(state=Account.State.WORKING).count(),
+    }
+    return listing.render_list(request, "accounts/index.html", context)
+
+
+@access.requires(Role.VIEWER)
+@require_POST
+def check(request: AdminRequest, workspace_id: int) -> HttpResponse:
+    """POST: ask Focus now, then back to where the button was."""
+    access.workspace(request, workspace_id)
+    error = mirror.look(request.source, force=True)
+    if error is not None:
+        messages.error(request, f"{failure(error).title}. {failure(error).sentence}")
+    else:
+        messages.success(request, _("Checked with Focus just now."))
+    return redirect(listing.safe_next(request, reverse("accounts", args=[workspace_id])))
+
+
+@access.requires(Role.VIEWER)
+def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """GET: one account, its calendars and its history."""
+    account = access.account(request, workspace_id, pk)
+    seen = look(request)
+    account.refresh_from_db()
+    calendars = Calendar.objects.filter(account=account, gone_at=None)
+    replaced_by = Account.objects.filter(replaces=account, gone_at=None).first()
+    context = {
+        "nav": "accounts",
+        "seen": seen,
+        "account": account,
+        "provider_label": words.provider_label(account.provider),
+        "access_label": words.access_label(account.has_write_scope),
+        "tone": words.TONES[Account.State(account.state)],
+        "advice": words.advice(account),
+        "permissions": words.permissions(account),
+        "rows": flat_rows(calendars.order_by("name", "pk"), workspace_id),
+        "on": calendars.filter(selected=True).count(),
+        "history": history.of_account(account),
+        "replaced_by": replaced_by,
+    }
+    return render(request, "accounts/show.html", context)
+
+
+@access.requires(Role.EDITOR)
+@require_POST
+def refresh(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """POST: read the calendars from their provider again; the answer is the difference."""
+    account = access.account(request, workspace_id, pk)
+    try:
+        with keys.opened(account.source) as client:
+            change = accounts.refresh(client, account, by=access.actor(request))
+    except BusyError:
+        messages.warning(request, _("Somebody else is changing this account right now."))
+        return redirect("account", workspace_id, pk)
+    return redirect("change", workspace_id, change.pk)
+
+
+@access.requires(Role.MANAGER)
+def disconnect(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """GET: what would be lost; POST: disconnect."""
+    account = access.account(request, workspace_id, pk)
+    if account.gone_at is not None:
+        messages.info(request, _("%s is already disconnected.") % account)
+        return redirect("accounts", workspace_id)
+    form = DisconnectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _disconnected(request, account, keep=form.cleaned_data["entries"] == "keep")
+    return render(request, "accounts/disconnect.html", _loss(account) | {"form": form})
+
+
+def _disconnected(request: AdminRequest, account: Account, *, keep: bool) -> HttpResponse:
+    number = account.source.workspace.workspace_id
+    try:
+        with keys.opened(account.source) as client:
+            change = accounts.disconnect(
+                client, account, keep_entries=keep, by=access.actor(request)
+            )
+    except BusyError:
+        messages.warning(request, _("Somebody else is changing this account right now."))
+        return redirect("account", number, account.pk)
+    except focus.FocusError as error:
+        return focus_page(request, error, retry_url=request.path)
+    if change.error:
+        messages.info(request, _("Focus no longer had %s. It is off the list.") % account)
+    else:
+        messages.success(request, _("%s is disconnected from Toggl.") % account)
+    return redirect("accounts", number)
+
+
+def _loss(account: Account) -> dict[str, Any]:
+    present = account.calendars.filter(gone_at=None)
+    return {
+        "nav": "accounts",
+        "account": account,
+        "provider_label": words.provider_label(account.provider),
+        "calendars": present.count(),
+        "on": present.filter(selected=True).count(),
+        "with_project": present.filter(default_project_id__gt=0).count(),
+    }
+
+
+def _filtered(found: QuerySet[Account], form: AccountFilter) -> QuerySet[Account]:
+    chosen = form.cleaned_data if form.is_valid() else {}
+    if chosen.get("state"):
+        found = found.filter(state=chosen["state"])
+    if chosen.get("provider"):
+        found = found.filter(provider=chosen["provider"])
+    if chosen.get("q"):
+        found = found.filter(search__contains=chosen["q"].casefold())
+    present = Q(calendars__gone_at=None)
+    return (
+        found.defer("raw")
+        .annotate(
+            calendars_total=Count("calendars", filter=present),
+            calendars_on=Count("calendars", filter=present & Q(calendars__selected=True)),
+        )
+        .select_related("source__key__owner")
+    )
+
+
+def _row(account: Any, workspace_id: int) -> dict[str, Any]:
+    state = Account.State(account.state)
+    return {
+        "url": reverse("account", args=[workspace_id, account.pk]),
+        "email": account.email or f"#{account.integration_id}",
+        "provider": words.provider_label(account.provider),
+        "state": state.label,
+        "tone": words.TONES[state],
+        "needs": state != Account.State.WORKING,
+        "action": _row_action(account, workspace_id),
+        "access": words.access_label(account.has_write_scope),
+        "on": account.calendars_on,
+        "total": account.calendars_total,
+        "connected_at": account.connected_at,
+        "checked_at": max(filter(None, (account.source.last_good_at, account.seen_at))),
+        "key": str(account.source.key),
+    }
+
+
+def _row_action(account: Account, workspace_id: int) -> str | None:
+    """Return the address of Reconnect where that is what the account needs."""
+    name = words.advice(account).action
+    if name != "account-reconnect":
+        return None
+    return reverse(name, args=[workspace_id, account.pk])

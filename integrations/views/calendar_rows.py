@@ -1,0 +1,93 @@
+"""Calendars as flat rows for tables: strings and links ready, nothing left for the template."""
+
+from collections import Counter
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from integrations.models import Calendar
+from integrations.services import colours
+from integrations.views import words
+
+_FIELDS = (
+    "pk",
+    "name",
+    "external_id",
+    "background_color",
+    "foreground_color",
+    "selected",
+    "default_workspace_id",
+    "default_project_id",
+    "default_planned_task_id",
+    "contrast",
+    "provisional",
+    "account_id",
+    "account__email",
+    "account__provider",
+    "account__source_id",
+)
+
+
+def flat_rows(calendars: QuerySet[Calendar], workspace_id: int) -> list[dict[str, Any]]:
+    """Return a dict of display values for each calendar, in the order given."""
+    found = list(calendars.values(*_FIELDS))
+    twins = _twins(found)
+    shared = _seen_elsewhere(found)
+    base = reverse("accounts", args=[workspace_id])
+    return [_flat(row, base, twins, shared) for row in found]
+
+
+def _flat(
+    row: dict[str, Any], base: str, twins: set[tuple[int, str]], shared: set[str]
+) -> dict[str, Any]:
+    background = colours.parse(row["background_color"])
+    ratio = row["contrast"]
+    ambiguous = (row["account_id"], row["name"]) in twins
+    return {
+        "url": f"{base}{row['account_id']}/calendars/{row['pk']}/",
+        "account_url": f"{base}{row['account_id']}/",
+        "name": words.calendar_label(row["name"], row["external_id"], ambiguous=ambiguous),
+        "email": row["account__email"],
+        "provider": words.provider_label(row["account__provider"]),
+        "background": background,
+        "foreground": colours.parse(row["foreground_color"]),
+        "background_text": row["background_color"] or _("none"),
+        "foreground_text": row["foreground_color"] or _("none"),
+        "hard_to_read": ratio is not None and ratio < colours.READABLE,
+        "ratio": f"{ratio:.1f}" if ratio is not None else None,
+        "on": row["selected"],
+        "workspace": row["default_workspace_id"] or None,
+        "project": row["default_project_id"] or None,
+        "task": row["default_planned_task_id"] or None,
+        "provisional": row["provisional"],
+        "also_elsewhere": row["external_id"] in shared,
+    }
+
+
+def _twins(found: list[dict[str, Any]]) -> set[tuple[int, str]]:
+    """Return (account, name) of the calendars whose name another one of the account has too."""
+    accounts = {row["account_id"] for row in found}
+    names = Calendar.objects.filter(account__in=accounts, gone_at=None).values_list(
+        "account_id", "name"
+    )
+    return {pair for pair, times in Counter(names).items() if times > 1}
+
+
+def _seen_elsewhere(found: list[dict[str, Any]]) -> set[str]:
+    """Return the external ids that are reached through more than one account of the source."""
+    ids = {row["external_id"] for row in found if row["external_id"]}
+    sources = {row["account__source_id"] for row in found}
+    pairs = (
+        Calendar.objects.filter(
+            external_id__in=ids,
+            gone_at=None,
+            account__gone_at=None,
+            account__source__in=sources,
+        )
+        .values_list("external_id", "account_id")
+        .distinct()
+    )
+    times = Counter(external_id for external_id, _account in pairs)
+    return {external_id for external_id, count in times.items() if count > 1}

@@ -1,0 +1,175 @@
+"""Calendars: the list of all, and the form of one."""
+
+from typing import Any
+
+import msgspec
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from integrations import access, focus
+from integrations.access import AdminRequest, Role
+from integrations.forms import CalendarFilter, CalendarForm
+from integrations.models import Account, Calendar
+from integrations.services import calendars, colours, keys, rows
+from integrations.services.changes import BusyError, ConflictError, GoneError
+from integrations.views import comparing, history, listing, words
+from integrations.views.calendar_rows import flat_rows
+from integrations.views.failures import failure
+from integrations.views.looking import look
+
+SORTS = {
+    "name": ("name", "pk"),
+    "account": ("account__email", "name", "pk"),
+    "on": ("selected", "name", "pk"),
+    "contrast": ("contrast", "pk"),
+    "project": ("default_project_id", "name", "pk"),
+}
+
+
+@access.requires(Role.VIEWER)
+def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
+    """GET: every calendar of every account; filter, search, sort and page in the URL."""
+    access.workspace(request, workspace_id)
+    seen = look(request)
+    sources = access.sources(request)
+    accounts = Account.objects.filter(source__in=sources, gone_at=None).order_by("email", "pk")
+    choices = [(pk, f"{email} ({provider})") for pk, email, provider in _labels(accounts)]
+    form = CalendarFilter(request.GET, accounts=choices)
+    everything = Calendar.objects.filter(
+        account__source__in=sources, account__gone_at=None, gone_at=None
+    )
+    page = listing.page(request, _filtered(everything, form), SORTS, default="name")
+    pks = [calendar.pk for calendar in page.object_list.only("pk")]
+    by_pk = {row["pk"]: row for row in flat_rows(Calendar.objects.filter(pk__in=pks), workspace_id)}
+    context = {
+        "nav": "calendars",
+        "seen": seen,
+        "filter": form,
+        "chips": listing.chips(request, form),
+        "page": page,
+        "rows": [by_pk[pk] for pk in pks],
+        "sorts": listing.sort_links(request, SORTS, default="name"),
+        "query": listing.query(request, without="page"),
+        "total": everything.count(),
+    }
+    return listing.render_list(request, "calendars/index.html", context)
+
+
+@access.requires(Role.EDITOR)
+def edit(request: AdminRequest, workspace_id: int, pk: int, calendar_pk: int) -> HttpResponse:
+    """GET: a calendar's form; POST: save what was touched."""
+    calendar = access.calendar(request, workspace_id, pk, calendar_pk)
+    look(request)
+    calendar.refresh_from_db(from_queryset=Calendar.objects.select_related("account__source"))
+    shown = {name: getattr(calendar, name) for name in rows.EDITABLE}
+    form = CalendarForm(request.POST or None, shown=shown, present=_present(calendar))
+    if request.method == "POST":
+        if "readable" in request.POST:
+            form = _with_readable_text(form, shown, calendar)
+        elif form.is_valid():
+            return _save(request, calendar, form)
+    return _page(request, calendar, form)
+
+
+def _save(request: AdminRequest, calendar: Calendar, form: CalendarForm) -> HttpResponse:
+    edits = form.edits
+    here = (request.workspace.workspace_id, calendar.account_id, calendar.pk)
+    if not edits.changed:
+        messages.info(request, _("Nothing was changed, so nothing was sent."))
+        return redirect("calendar-edit", *here)
+    try:
+        with keys.opened(calendar.account.source) as client:
+            calendars.update(client, calendar, edits, by=access.actor(request))
+    except ConflictError as error:
+        return comparing.page(request, calendar, form, error)
+    except BusyError:
+        form.add_error(None, _("Somebody else is saving this calendar right now. Try again."))
+    except GoneError:
+        form.add_error(None, _("This calendar is no longer in its account. Nothing was saved."))
+    except focus.FocusError as error:
+        told = failure(error)
+        form.add_error(None, f"{told.title}. {told.sentence} {told.advice}")
+        return _page(request, calendar, form, error=error, status=told.status)
+    else:
+        messages.success(request, _("Saved %s.") % words.calendar_label(calendar.name, ""))
+        return redirect("calendar-edit", *here)
+    return _page(request, calendar, form, status=409)
+
+
+def _page(
+    request: AdminRequest,
+    calendar: Calendar,
+    form: CalendarForm,
+    *,
+    error: focus.FocusError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    background = colours.parse(form["background_color"].value())
+    foreground = colours.parse(form["foreground_color"].value())
+    ratio = colours.contrast(background, foreground)
+    label = words.calendar_label(calendar.name, calendar.external_id)
+    context = {
+        "nav": "calendars",
+        "account": calendar.account,
+        "calendar": calendar,
+        "label": label,
+        "provider_label": words.provider_label(calendar.account.provider),
+        "form": form,
+        "background": background,
+        "foreground": foreground,
+        "ratio": f"{ratio:.1f}" if ratio else None,
+        "readable": ratio is not None and ratio >= colours.READABLE,
+        "broken": calendar.account.error_status != "",
+        "history": history.of_calendar(calendar),
+        "trace_id": error.trace_id if error else "",
+    }
+    return render(request, "calendars/edit.html", context, status=status)
+
+
+def _with_readable_text(
+    form: CalendarForm, shown: dict[str, Any], calendar: Calendar
+) -> CalendarForm:
+    """Return the form as typed, with black or white text; nothing is saved."""
+    data = form.data.copy()
+    background = colours.parse(data.get("background_color"))
+    if background is not None:
+        data["foreground_color"] = colours.readable_on(background)
+    return CalendarForm(data, shown=shown, present=_present(calendar))
+
+
+def _present(calendar: Calendar) -> set[str]:
+    """Return the members that Focus sent for a calendar: the two descriptions differ."""
+    return set(msgspec.json.decode(calendar.raw.encode(), type=dict[str, msgspec.Raw]))
+
+
+def _labels(accounts: QuerySet[Account]) -> list[tuple[int, str, str]]:
+    return [
+        (pk, email, words.provider_label(provider))
+        for pk, email, provider in accounts.values_list("pk", "email", "provider")
+    ]
+
+
+def _filtered(found: QuerySet[Calendar], form: CalendarFilter) -> QuerySet[Calendar]:
+    chosen = form.cleaned_data if form.is_valid() else {}
+    conditions = {
+        "q": lambda text: Q(search__contains=text.casefold()),
+        "account": lambda pk: Q(account=pk),
+        "on": {"yes": Q(selected=True), "no": ~Q(selected=True) | Q(selected=None)}.get,
+        "project": {"yes": Q(default_project_id__gt=0)}.get,
+        "contrast": {
+            "low": Q(contrast__lt=colours.READABLE),
+            "good": Q(contrast__gte=colours.READABLE),
+            "unknown": Q(contrast=None),
+        }.get,
+    }
+    for name, condition in conditions.items():
+        value = chosen.get(name)
+        wanted = condition(value) if value else None
+        if wanted is not None:
+            found = found.filter(wanted)
+    if chosen.get("project") == "no":
+        found = found.exclude(default_project_id__gt=0)
+    return found

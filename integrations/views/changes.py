@@ -1,0 +1,69 @@
+"""One change: what was asked, what came of it, and what a refresh found."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from integrations import access
+from integrations.access import AdminRequest, Role
+from integrations.forms import COLOURS, CalendarForm
+from integrations.models import Account, Change
+from integrations.services import colours
+from integrations.views import history, words
+from integrations.views.failures import by_code
+
+
+@access.requires(Role.VIEWER)
+def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
+    """GET: a change of the record."""
+    change = access.change(request, workspace_id, pk)
+    account = Account.objects.filter(
+        source=request.source, integration_id=change.integration_id
+    ).first()
+    difference = {name: _entries(change, name) for name in ("new", "gone", "renamed", "recoloured")}
+    context = {
+        "nav": "accounts",
+        "change": change,
+        "sentence": history.sentence(change),
+        "account": account,
+        "provider_label": words.provider_label(change.provider),
+        "is_refresh": change.action == Change.Action.REFRESH,
+        "difference": difference,
+        "found_anything": any(difference.values()),
+        "rows": [_row(change, name) for name in change.after if name in _LABELS],
+        "failure": by_code(change.error),
+    }
+    return render(request, "changes/show.html", context)
+
+
+_LABELS = {name: field.label for name, field in CalendarForm.base_fields.items()}
+
+
+def _row(change: Change, name: str) -> dict[str, Any]:
+    before, after = change.before.get(name), change.after[name]
+    return {
+        "label": _LABELS[name],
+        "before": _shown(before),
+        "after": _shown(after),
+        "before_swatch": colours.parse(before) if name in COLOURS else None,
+        "after_swatch": colours.parse(after) if name in COLOURS else None,
+        "is_colour": name in COLOURS,
+    }
+
+
+def _shown(value: Any) -> Any:
+    return value if isinstance(value, bool) or value else None
+
+
+def _entries(change: Change, name: str) -> list[dict[str, Any]]:
+    """Return a refresh's entries with labels, and with colours that may be drawn."""
+    entries = []
+    for entry in change.difference.get(name, []):
+        told = {**entry, "label": words.calendar_label(entry["name"], entry["external_id"])}
+        if name == "recoloured":
+            for side in ("before", "after"):
+                told[f"{side}_background"] = colours.parse(entry[side]["background_color"])
+                told[f"{side}_foreground"] = colours.parse(entry[side]["foreground_color"])
+        entries.append(told)
+    return entries

@@ -1,0 +1,78 @@
+"""The page for two people's edits of one calendar: theirs, yours, a choice for each field."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from integrations.access import AdminRequest
+from integrations.forms import COLOURS, FLAGS, CalendarForm
+from integrations.models import Calendar
+from integrations.services import colours
+from integrations.services.changes import ConflictError
+from integrations.views import words
+
+
+def page(
+    request: AdminRequest, calendar: Calendar, form: CalendarForm, conflict: ConflictError
+) -> HttpResponse:
+    """Show what moved; posting it saves against what Focus has now.
+
+    The page posts the edit form's own names again: a hidden value for what only you touched, and
+    a pair of radio buttons for each field that somebody else moved.
+    """
+    changed = form.edits.changed
+    touched = [name for name in changed if name not in conflict.moved]
+    fresh = dict(conflict.fresh)
+    names = [name for name in fresh if name in form.fields]
+    context = {
+        "nav": "calendars",
+        "calendar": calendar,
+        "account": calendar.account,
+        "label": words.calendar_label(calendar.name, calendar.external_id),
+        "rows": [
+            _row(form, name, theirs, changed.get(name, shown), mine=name in changed)
+            for name, (shown, theirs) in conflict.moved.items()
+            if name in form.fields
+        ],
+        "kept": [
+            (name, _posted(name, changed[name] if name in touched else fresh[name]))
+            for name in names
+            if name not in conflict.moved
+        ],
+        "touched": [
+            {"label": form.fields[name].label, "value": _display(name, changed[name])}
+            for name in touched
+        ],
+        "shown": json.dumps(fresh),
+    }
+    return render(request, "calendars/compare.html", context, status=409)
+
+
+def _row(form: CalendarForm, name: str, theirs: Any, yours: Any, *, mine: bool) -> dict[str, Any]:
+    return {
+        "name": name,
+        "label": form.fields[name].label,
+        "theirs": _display(name, theirs),
+        "theirs_value": _posted(name, theirs),
+        "theirs_swatch": colours.parse(theirs) if name in COLOURS else None,
+        "yours": _display(name, yours),
+        "yours_value": _posted(name, yours),
+        "yours_swatch": colours.parse(yours) if name in COLOURS else None,
+        "you_changed_it": mine,
+    }
+
+
+def _posted(name: str, value: Any) -> str:
+    """Return the text that the edit form understands for a value; an unticked box posts nothing."""
+    if name in FLAGS:
+        return "on" if value else ""
+    return "" if value is None else str(value)
+
+
+def _display(name: str, value: Any) -> str:
+    if name in FLAGS:
+        return _("On") if value else _("Off")
+    return str(value) if value else _("none")

@@ -1,0 +1,176 @@
+"""Leaving for the provider's consent page, and coming back."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from integrations import access, focus
+from integrations.access import AdminRequest, Role
+from integrations.forms import ProviderForm
+from integrations.models import Account, ConnectAttempt
+from integrations.services import connections, health, keys
+from integrations.services.connections import AttemptError, Purpose
+from integrations.views import words
+from integrations.views.errors import focus_page
+from integrations.views.failures import by_code
+from integrations.views.looking import look
+
+
+@access.requires(Role.MANAGER)
+def connect(request: AdminRequest, workspace_id: int) -> HttpResponse:
+    """GET: choose the provider; POST: leave for it."""
+    access.workspace(request, workspace_id)
+    form = ProviderForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        look(request)
+        return _leave(request, Purpose.CONNECT, provider=form.cleaned_data["provider"])
+    context = {"nav": "accounts", "form": form}
+    return render(request, "connect/choose.html", context)
+
+
+@access.requires(Role.MANAGER)
+def reconnect(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """GET: why and how; POST: leave, asking for no more access than before."""
+    account = access.account(request, workspace_id, pk)
+    return _again(request, account, Purpose.RECONNECT, "connect/reconnect.html")
+
+
+@access.requires(Role.MANAGER)
+def write_access(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """GET: permissions before and after; POST: leave, asking to change events too."""
+    account = access.account(request, workspace_id, pk)
+    return _again(request, account, Purpose.WRITE, "connect/write_access.html")
+
+
+@access.requires(Role.MANAGER)
+@require_GET
+def returned(request: AdminRequest, attempt_id: str) -> HttpResponse:
+    """GET: where the provider sends people back to; the query is dropped by the redirect."""
+    attempt = access.attempt(request, attempt_id)
+    connections.settle(attempt, request.GET.dict())
+    return redirect("connect-result", attempt_id)
+
+
+@access.requires(Role.MANAGER)
+@require_GET
+def result(request: AdminRequest, attempt_id: str) -> HttpResponse:
+    """GET: the one true thing that the attempt came to."""
+    attempt = access.attempt(request, attempt_id)
+    told = attempt.result
+    provider = words.provider_label(attempt.provider)
+    same = Account.objects.filter(
+        source=request.source, provider=attempt.provider, gone_at=None
+    ).order_by("email")
+    context = {
+        "nav": "accounts",
+        "attempt": attempt,
+        "result": told,
+        "outcome": told.get("outcome", ""),
+        "provider_label": provider,
+        "missing": words.missing_words(told.get("missing", [])),
+        "failure": by_code(told.get("error", "")),
+        "expired": connections.is_expired(attempt),
+        "accounts": [
+            {
+                "email": account.email,
+                "url": reverse("account", args=[_workspace_id(attempt), account.pk]),
+            }
+            for account in same
+        ],
+        "again_url": _again_url(attempt),
+    }
+    return render(request, "connect/result.html", context)
+
+
+@access.requires(Role.MANAGER)
+@require_POST
+def check(request: AdminRequest, attempt_id: str) -> HttpResponse:
+    """POST: list the accounts again."""
+    attempt = access.attempt(request, attempt_id)
+    connections.settle(attempt, {})
+    return redirect("connect-result", attempt_id)
+
+
+@access.requires(Role.MANAGER)
+@require_POST
+def cancel(request: AdminRequest, attempt_id: str) -> HttpResponse:
+    """POST: turn back on the interstitial page."""
+    attempt = access.attempt(request, attempt_id)
+    connections.cancel(attempt)
+    messages.info(request, _("Nothing was connected. You turned back before leaving."))
+    return redirect("accounts", _workspace_id(attempt))
+
+
+def _workspace_id(attempt: ConnectAttempt) -> int:
+    """Return the number of the attempt's workspace, for its links."""
+    return attempt.workspace.workspace_id
+
+
+def _again(
+    request: AdminRequest, account: Account, purpose: ConnectAttempt.Purpose, template: str
+) -> HttpResponse:
+    if account.gone_at is not None:
+        messages.info(request, _("%s is disconnected. Connect it again instead.") % account)
+        return redirect("accounts", request.workspace.workspace_id)
+    if request.method == "POST":
+        look(request)
+        return _leave(request, purpose, target=account)
+    context = {
+        "nav": "accounts",
+        "account": account,
+        "provider_label": words.provider_label(account.provider),
+        "access_label": words.access_label(account.has_write_scope),
+        "advice": words.advice(account),
+        "permissions": words.permissions(account),
+        "asks_for_more": bool(health.missing_permissions(account.scopes)),
+    }
+    return render(request, template, context)
+
+
+def _leave(request: AdminRequest, purpose: ConnectAttempt.Purpose, **asked: Any) -> HttpResponse:
+    """Answer 200 with the page that leads away: a redirect from a form is blocked by the CSP."""
+    try:
+        with keys.opened(request.source) as client:
+            departure = connections.leave(
+                client,
+                request.source,
+                purpose=purpose,
+                person=request.user,
+                by=access.actor(request),
+                return_url=_return_url,
+                **asked,
+            )
+    except AttemptError as error:
+        if isinstance(error.__cause__, focus.AlreadyConnectedError):
+            return redirect("connect-result", error.attempt.pk)
+        if isinstance(error.__cause__, focus.FocusError):
+            return focus_page(request, error.__cause__, retry_url=request.path)
+        raise
+    attempt = departure.attempt
+    context = {
+        "nav": "accounts",
+        "attempt": attempt,
+        "consent_url": departure.consent_url,
+        "provider_label": words.provider_label(attempt.provider),
+        "account": attempt.target,
+    }
+    return render(request, "connect/leave.html", context)
+
+
+def _return_url(attempt_id: str) -> str:
+    return settings.PUBLIC_URL + reverse("connect-return", args=[attempt_id])
+
+
+def _again_url(attempt: ConnectAttempt) -> str:
+    """Return the page on which the same thing can be started anew."""
+    number = _workspace_id(attempt)
+    if attempt.purpose == Purpose.CONNECT or attempt.target is None:
+        return reverse("account-connect", args=[number])
+    name = "account-reconnect" if attempt.purpose == Purpose.RECONNECT else "account-write-access"
+    return reverse(name, args=[number, attempt.target.pk])
