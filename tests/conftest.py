@@ -1,0 +1,86 @@
+"""The cast, the sandbox at the other end of the wire, and a page-checking test client."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from focusadmin.identity.models import User
+from integrations.models import Source, Workspace
+from integrations.sandbox import Sandbox
+from integrations.services import keys, workspaces
+from integrations.services.actors import Actor
+
+WORKSPACE = 4400001
+ORGANIZATION = 5500001
+PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[Sandbox]:
+    """One sandbox for the whole run; ``sandbox`` gives it freshly seeded to each test."""
+    with Sandbox() as box:
+        yield box
+
+
+@pytest.fixture
+def sandbox(running_sandbox: Sandbox, settings: LazySettings) -> Sandbox:
+    """The seeded sandbox, with the product's settings pointing at it."""
+    running_sandbox.reset()
+    settings.FOCUS_API_URL = running_sandbox.api_url
+    settings.FOCUS_API_KEY = running_sandbox.shared_key
+    settings.FOCUS_CONSENT_ORIGINS = frozenset({running_sandbox.provider_url})
+    return running_sandbox
+
+
+@pytest.fixture
+def manager(db: Any) -> User:
+    """Mia, who may do everything."""
+    return User.objects.create_local(email="mia@example.com", name="Mia Manager", password=PASSWORD)
+
+
+@pytest.fixture
+def stranger_client() -> Client:
+    """Nobody: not signed in."""
+    return Client()
+
+
+@pytest.fixture
+def client(manager: User, sandbox: Sandbox) -> Client:
+    """A browser in which Mia is signed in, in front of the sandbox."""
+    browser = Client()
+    browser.force_login(manager)
+    return browser
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: LazySettings) -> None:
+    """Hashed names need a collected directory, which unit tests have no use for."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def _listed_workspaces(request: pytest.FixtureRequest) -> None:
+    """Start with the environment's workspaces, as the server does."""
+    if {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker(
+        "django_db"
+    ):
+        request.getfixturevalue("db")
+        workspaces.sync()
+
+
+@pytest.fixture
+def source(sandbox: Sandbox, db: Any) -> Source:
+    """The shared key in the first workspace."""
+    return keys.source(keys.shared(), Workspace.objects.get(workspace_id=WORKSPACE))
+
+
+@pytest.fixture
+def actor() -> Actor:
+    """Mia, as the record names her."""
+    return Actor("local", "mia@example.com", "Mia Manager", "manager", "0" * 32)
