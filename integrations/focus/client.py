@@ -63,6 +63,8 @@ class FocusClient:
 
     #: What the last answer said about the key's requests.
     quota: Quota | None = None
+    #: Requests that left this machine, or may have: what the key's owner pays for.
+    calls: int = 0
     #: The trace id of the last error.
     trace_id: str = ""
 
@@ -206,9 +208,11 @@ class FocusClient:
                 deadline=deadline,
             )
         except OutboundError as error:
+            self.calls += error.sent
             logger.warning("%s: %s", request, error)
             kind = BadResponseError if isinstance(error, TooLargeError) else UnavailableError
             raise kind(request, detail=error.detail, quota=self.quota, sent=error.sent) from error
+        self.calls += 1
         self.quota = read_quota(answer.headers) or self.quota
         elapsed = round((time.monotonic() - started) * 1000)
         logger.info("%s: %d in %d ms", request, answer.status, elapsed)
