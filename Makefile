@@ -3,7 +3,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r
 TESTS := DJANGO_SETTINGS_MODULE=tests.support.settings
 LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --generate-hashes --universal --no-header
 

@@ -41,7 +41,7 @@ class Demo:
     @property
     def control_url(self) -> str:
         """The page on which the sandbox's faults and switches are set."""
-        return f"http://127.0.0.1:{self.port + 1}/control"
+        return f"{self.provider_url}/control"
 
     @property
     def environment(self) -> dict[str, str]:
