@@ -2,17 +2,12 @@
 
 Redirects, cookies, ``.netrc`` and proxy variables do not exist here. Imports no Django.
 
-* OutboundError
-  * UnsendableError     the request itself is malformed: nothing was sent
-  * ConnectError        no connection (name, refused, TLS, proxy): nothing was sent
-  * DeadlineError       the time is over; ``.sent`` says whether the request had begun to leave
-  * TooLargeError       the answer is larger than the cap
-  * BrokenAnswerError   reset, cut short or not HTTP
-
-No message, log line or traceback of these holds an Authorization header, a query or an answer.
+What can go wrong is listed in ``outbound_errors.py``. No message, log line or traceback holds an
+Authorization header, a query or an answer.
 """
 
 import http.client
+import io
 import logging
 import socket
 import ssl
@@ -38,40 +33,32 @@ from urllib3.exceptions import (
     NewConnectionError,
 )
 
-from focusadmin.wire import PIECE, Answer, Call, TimedTLSSocket, current, dial, gunzip
+from focusadmin.outbound_errors import (
+    BrokenAnswerError,
+    ConnectError,
+    DeadlineError,
+    OutboundError,
+    TooLargeError,
+    UnsendableError,
+    translate,
+)
+from focusadmin.wire import PIECE, Call, TimedTLSSocket, current, dial, unpacked
+
+__all__ = [
+    "Authorization",
+    "BrokenAnswerError",
+    "ConnectError",
+    "DeadlineError",
+    "Outbound",
+    "OutboundError",
+    "Response",
+    "TooLargeError",
+    "UnsendableError",
+]
 
 MAX_BYTES = 16 * 1024 * 1024  # 5,000 calendars are 2 MB
 HEAD_BYTES = 1024 * 1024
 POOL_SIZE = 32
-
-
-class OutboundError(Exception):
-    """No usable answer; ``sent`` is False only when it is certain that nothing left."""
-
-    def __init__(self, detail: str, *, sent: bool) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.sent = sent
-
-
-class UnsendableError(OutboundError):
-    """The request is malformed."""
-
-
-class ConnectError(OutboundError):
-    """There is no connection to the server."""
-
-
-class DeadlineError(OutboundError):
-    """The time is over."""
-
-
-class TooLargeError(OutboundError):
-    """The answer is larger than the cap."""
-
-
-class BrokenAnswerError(OutboundError):
-    """The answer was cut short or is not HTTP."""
 
 
 class Authorization(AuthBase):
@@ -101,10 +88,43 @@ class Response:
         return self.headers.get(name.lower())
 
 
+class _Reader(io.BufferedReader):
+    """Remembers the last line, because http.client takes a cut head for a whole one."""
+
+    last_line = b""
+
+    def readline(self, size: int | None = -1) -> bytes:
+        self.last_line = super().readline(size)
+        return self.last_line
+
+
+class _Answer(http.client.HTTPResponse):
+    """A response whose head must be whole and well formed."""
+
+    fp: io.BufferedReader
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()
+        self.fp = self._reader = _Reader(sock.makefile("rb", buffering=0))
+
+    def begin(self) -> None:
+        super().begin()
+        if self._reader.last_line not in (b"\r\n", b"\n"):
+            raise http.client.HTTPException("head cut short")
+        length = self.headers.get("Content-Length", "0").strip()
+        if not (length.isascii() and length.isdigit()):
+            raise http.client.HTTPException("odd Content-Length")
+        if self.headers.defects and not self.headers.is_multipart():
+            raise http.client.HTTPException("malformed head")
+        if not 200 <= self.status <= 599:
+            raise http.client.HTTPException("odd status")
+
+
 class _Connection(HTTPConnection):
     """Dials within the deadline and notes the moment from which something may have left."""
 
-    response_class = Answer
+    response_class = _Answer
 
     def _new_conn(self) -> socket.socket:
         try:
@@ -216,10 +236,13 @@ class Outbound:
 
         Raises OutboundError. Name resolution alone may take longer.
         """
+        if deadline <= 0:
+            raise DeadlineError("no time left", sent=False)
         call = Call(time.monotonic() + deadline, self._max_bytes + HEAD_BYTES)
         token = current.set(call)
         try:
-            outcome = self._attempt(call, requests.Request(method, url, headers, None, body), auth)
+            request = requests.Request(method, url, headers, None, body, auth=auth)
+            outcome = self._attempt(call, request, deadline)
         finally:
             current.reset(token)
         if isinstance(outcome, OutboundError):
@@ -228,9 +251,8 @@ class Outbound:
         return outcome
 
     def _attempt(
-        self, call: Call, request: requests.Request, auth: Authorization | None
+        self, call: Call, request: requests.Request, deadline: float
     ) -> Response | OutboundError:
-        request.auth = auth
         try:
             prepared = self._session.prepare_request(request)
             self._session.get_adapter(request.url)
@@ -241,7 +263,7 @@ class Outbound:
                 prepared,
                 stream=True,
                 allow_redirects=False,
-                timeout=call.left(),
+                timeout=deadline,
                 proxies=self._session.proxies,
             )
             try:
@@ -257,7 +279,8 @@ class Outbound:
             RecursionError,
             zlib.error,
         ) as error:
-            return _translate(call, error, urlsplit(request.url).netloc.rpartition("@")[2])
+            host = urlsplit(request.url).netloc.rpartition("@")[2]
+            return translate(call, error, host, timed_out=isinstance(error, requests.Timeout))
 
     def _read(self, call: Call, answer: requests.Response) -> Response:
         headers = {name.lower(): text for name, text in answer.headers.items()}
@@ -265,37 +288,10 @@ class Outbound:
         if 300 <= status <= 399:
             return Response(status, headers, b"")
         pieces = answer.raw.stream(PIECE, decode_content=False)
-        match headers.get("content-encoding", "identity").strip().lower():
-            case "identity" | "":
-                pass
-            case "gzip" | "x-gzip":
-                pieces = gunzip(pieces)
-            case _:
-                raise http.client.HTTPException("unknown Content-Encoding")
         body = bytearray()
-        for piece in pieces:
+        for piece in unpacked(pieces, headers.get("content-encoding", "")):
             body += piece
             if len(body) > self._max_bytes:
                 call.full = True
                 raise OSError("answer too large")
         return Response(status, headers, bytes(body))
-
-
-def _translate(call: Call, error: Exception, host: str) -> OutboundError:
-    """Name the failure by what happened to the call, not by which library noticed."""
-    if call.full:
-        return TooLargeError("the answer is larger than allowed", sent=True)
-    if time.monotonic() >= call.ends_at or isinstance(error, requests.Timeout):
-        return DeadlineError("no complete answer in time", sent=call.sent)
-    if not call.sent:
-        return ConnectError(f"no connection to {host} ({_reason(error)})", sent=False)
-    return BrokenAnswerError(f"the answer broke off or is not HTTP ({_reason(error)})", sent=True)
-
-
-def _reason(error: BaseException) -> str:
-    """The innermost failure's kind and, from the operating system, its text."""
-    inner: BaseException | None = error
-    while inner is not None:
-        error, inner = inner, inner.__cause__ or inner.__context__
-    text = error.strerror if isinstance(error, OSError) else None
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,12 +1,9 @@
-"""Sockets and heads for ``outbound.py``: every wait ends with the call's deadline.
+"""Sockets for ``outbound.py``: every wait ends with the call's deadline.
 
-A timeout of ``requests`` is per read, so an answer that drips a byte at a time never meets it, and
-``http.client`` takes a head that is cut short for a whole one. Standard library only.
+A timeout of ``requests`` is per read, so an answer that drips a byte at a time never meets it.
 """
 
 import contextvars
-import http.client
-import io
 import socket
 import ssl
 import time
@@ -102,43 +99,18 @@ def dial(host: str, port: int, options: Iterable[tuple[Any, ...]]) -> socket.soc
     raise problem
 
 
-class _Reader(io.BufferedReader):
-    """Remembers the last line, because http.client takes a cut head for a whole one."""
-
-    last_line = b""
-
-    def readline(self, size: int | None = -1) -> bytes:
-        self.last_line = super().readline(size)
-        return self.last_line
-
-
-class Answer(http.client.HTTPResponse):
-    """A response whose head must be whole and well formed."""
-
-    fp: io.BufferedReader
-
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp.close()
-        self.fp = self._reader = _Reader(sock.makefile("rb", buffering=0))
-
-    def begin(self) -> None:
-        started = self.headers is not None
-        super().begin()
-        if started:
-            return
-        if self._reader.last_line not in (b"\r\n", b"\n"):
-            raise http.client.HTTPException("head cut short")
-        length = self.headers.get("Content-Length", "0").strip()
-        if not (length.isascii() and length.isdigit()):
-            raise http.client.HTTPException("odd Content-Length")
-        if self.headers.defects and not self.headers.is_multipart():
-            raise http.client.HTTPException("malformed head")
-        if not 200 <= self.status <= 599:
-            raise http.client.HTTPException("odd status")
+def unpacked(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    """The body without its Content-Encoding; ValueError when that is unknown."""
+    match encoding.strip().lower():
+        case "" | "identity":
+            return pieces
+        case "gzip" | "x-gzip":
+            return _gunzip(pieces)
+        case _:
+            raise ValueError("unknown Content-Encoding")
 
 
-def gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Decompress in bounded pieces; a stream without its end is an error."""
     unzip = zlib.decompressobj(wbits=31)
     empty = True
