@@ -1,6 +1,7 @@
 """The throw-away PostgreSQL: it is there for one command and leaves nothing behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -53,7 +54,13 @@ def test_a_signal_ends_the_server_too(number: signal.Signals) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     family = descendants(process.pid)
-    [command] = [pid for pid in family if b"sleep" in Path(f"/proc/{pid}/comm").read_bytes()]
+    [command] = [pid for pid in family if "sleep" in command_line(pid)]
+    [home] = {
+        Path(word).parent
+        for pid in family
+        for word in command_line(pid)
+        if word.endswith("/cluster")
+    }
 
     process.send_signal(number)
     process.wait(timeout=20)
@@ -61,8 +68,15 @@ def test_a_signal_ends_the_server_too(number: signal.Signals) -> None:
 
     assert len(family) > 3
     assert eventually(lambda: not any(is_alive(pid) for pid in family - {command}))
+    assert home.exists() == (number == signal.SIGKILL)  # nobody can clean up after that one
+    shutil.rmtree(home, ignore_errors=True)
     if is_alive(command):
         os.kill(command, signal.SIGKILL)
+
+
+def command_line(pid: int) -> list[str]:
+    """Return a process's arguments."""
+    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
 
 
 def test_without_programs_it_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
