@@ -6,5 +6,6 @@ It is the other end of the wire: it imports nothing of the client, and nothing o
 from integrations.sandbox.context import RequestSeen
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.state import StateError
+from integrations.sandbox.wire import PortError
 
-__all__ = ["RequestSeen", "Sandbox", "StateError"]
+__all__ = ["PortError", "RequestSeen", "Sandbox", "StateError"]

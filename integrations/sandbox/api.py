@@ -12,12 +12,11 @@ from integrations.sandbox.gates import (
     organization_of,
     quota_headers,
     spend,
-    window_of,
 )
+from integrations.sandbox.messages import Request, Response
 from integrations.sandbox.operations import OPERATIONS, Call
 from integrations.sandbox.problems import ProblemError
 from integrations.sandbox.routing import Match, integers, match
-from integrations.sandbox.wire import Request, Response
 
 READING = frozenset(("list_accounts", "list_calendars", "projects", "tasks", "settings"))
 
@@ -66,7 +65,7 @@ class Api:
                 organization = organization_of(world, person, ids)
             except ProblemError as problem:
                 return problem.response()
-            window = window_of(world, person, organization)
+            window = world.window(person.email, organization)
             try:
                 spend(world, window, switches)
                 query = Query(request.query)

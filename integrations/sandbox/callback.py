@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from integrations.sandbox import consents, dialects
 from integrations.sandbox.bodies import Query
 from integrations.sandbox.context import Context
+from integrations.sandbox.messages import Response
 from integrations.sandbox.pages import message
 from integrations.sandbox.problems import ProblemError
-from integrations.sandbox.wire import Response
 
 
 def answer(context: Context, query: Mapping[str, list[str]]) -> Response:

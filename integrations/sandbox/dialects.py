@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from integrations.sandbox.bodies import OBSERVED
+from integrations.sandbox.messages import Response, encode
 from integrations.sandbox.problems import JSON_TYPE
 from integrations.sandbox.switches import Switches
-from integrations.sandbox.wire import Response, encode
 from integrations.sandbox.world import Json
 
 TEXT_TYPE = ("Content-Type", "text/plain; charset=utf-8")

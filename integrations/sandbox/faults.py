@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from integrations.sandbox.gates import quota_headers, used_up
+from integrations.sandbox.messages import Delivery, Response, encode
 from integrations.sandbox.problems import JSON_TYPE, ProblemError
 from integrations.sandbox.routing import OPERATIONS
-from integrations.sandbox.wire import Delivery, Response, encode
 
 Kind = Literal[
     "status",

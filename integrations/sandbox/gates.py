@@ -9,7 +9,6 @@ from integrations.sandbox.problems import ProblemError
 from integrations.sandbox.switches import Switches
 from integrations.sandbox.world import Person, Window, World
 
-HOUR = 3600
 CHALLENGE = (("WWW-Authenticate", 'Basic realm="Focus", Bearer'),)
 
 
@@ -59,15 +58,6 @@ def organization_of(world: World, person: Person, scope: dict[str, int]) -> int:
     if organization is None or workspace not in person.workspaces or named != organization:
         raise ProblemError(403, "forbidden", "You do not belong to this workspace", dict(scope))
     return organization
-
-
-def window_of(world: World, person: Person, organization: int) -> Window:
-    """The hour that counts now; a new one begins when the last is over."""
-    name = f"{person.email}:{organization}"
-    window, now = world.windows.get(name), world.clock.seconds()
-    if window is None or window.resets_at <= now:
-        window = world.windows[name] = Window(0, now + HOUR)
-    return window
 
 
 def left(world: World, window: Window, switches: Switches) -> tuple[int, int]:

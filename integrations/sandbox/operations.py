@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from integrations.sandbox import consents, dialects
 from integrations.sandbox.addresses import Addresses
 from integrations.sandbox.bodies import BLANK, OBSERVED, OWN, Query, calendar_body
+from integrations.sandbox.messages import Response
 from integrations.sandbox.permissions import PERMISSIONS, wanted
 from integrations.sandbox.problems import ProblemError, invalid, missing
 from integrations.sandbox.refresh import apply_pending
 from integrations.sandbox.switches import Switches
-from integrations.sandbox.wire import Response
 from integrations.sandbox.world import Json, Person, World
 
 

@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from integrations.sandbox.wire import Response
+from integrations.sandbox.messages import Response
 
 STYLE = (Path(__file__).parent / "sandbox.css").read_bytes()
 HEADERS = (

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from integrations.sandbox.wire import Response, encode
+from integrations.sandbox.messages import Response, encode
 
 JSON_TYPE = ("Content-Type", "application/json; charset=utf-8")
 

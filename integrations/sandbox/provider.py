@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from integrations.sandbox import consents
 from integrations.sandbox.context import Context
 from integrations.sandbox.dialects import redirect
+from integrations.sandbox.messages import Request, Response
 from integrations.sandbox.pages import hidden, message, page
 from integrations.sandbox.permissions import PERMISSIONS, PROVIDER_NAMES
-from integrations.sandbox.wire import Request, Response
 from integrations.sandbox.world import Consent, Identity, World
 
 USED = (

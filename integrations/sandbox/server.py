@@ -13,7 +13,7 @@ from integrations.sandbox.faults import Fault
 from integrations.sandbox.seed import seed
 from integrations.sandbox.site import Site
 from integrations.sandbox.switches import Dialect, Switches
-from integrations.sandbox.wire import WireServer
+from integrations.sandbox.wire import PortError, WireServer
 from integrations.sandbox.world import World
 
 
@@ -23,7 +23,8 @@ class Sandbox:
     ``state`` is the file that keeps the world between runs (none: only memory). ``people``,
     ``accounts`` (on the shared key) and ``calendars`` (in each of them) size a fresh world; a
     world found in the file stays as it was. ``dialect`` and ``latency`` (seconds), when given,
-    win over what the file says. Raises StateError when the file cannot be read.
+    win over what the file says; ``reset`` does not look at the file. Raises StateError when the
+    file cannot be read.
     """
 
     def __init__(
@@ -37,10 +38,11 @@ class Sandbox:
         calendars: int | None = None,
         dialect: Dialect | None = None,
         latency: float | None = None,
+        reset: bool = False,
     ) -> None:
         options: dict[str, Any] = {"dialect": dialect, "latency": latency}
         given = {name: value for name, value in options.items() if value is not None}
-        found = states.load(state) if state is not None else None
+        found = states.load(state) if state is not None and not reset else None
 
         def fresh() -> tuple[World, Switches]:
             return seed(people, accounts, calendars), Switches(**given)
@@ -87,12 +89,12 @@ class Sandbox:
         return list(self._context.seen)
 
     def start(self) -> Self:
-        """Listen on both ports; raises OSError when one is taken, and then holds none."""
+        """Listen on both ports; raises PortError when one is taken, and then holds none."""
         addresses = self._context.addresses
         api = WireServer(addresses.api_port, Api(self._context))
         try:
             provider = WireServer(addresses.provider_port, Site(self._context))
-        except OSError:
+        except PortError:
             api.server_close()
             raise
         addresses.api_port, addresses.provider_port = api.port, provider.port

@@ -4,15 +4,22 @@ from collections.abc import Callable
 
 from integrations.sandbox import control, provider
 from integrations.sandbox.context import Context
+from integrations.sandbox.messages import Request, Response
 from integrations.sandbox.pages import message, style
 from integrations.sandbox.permissions import PROVIDER_NAMES
-from integrations.sandbox.wire import Request, Response
 
 Page = Callable[[Context, Request], Response]
 PAGES: dict[tuple[str, str], Page] = {
     **{("GET", f"/{name}/authorize"): provider.ask for name in PROVIDER_NAMES},
     ("POST", "/consent"): provider.answered,
     ("GET", "/control"): control.show,
+    ("POST", "/control/switches"): control.set_switches,
+    ("POST", "/control/quota"): control.set_quota,
+    ("POST", "/control/faults"): control.add_fault,
+    ("POST", "/control/faults/clear"): control.clear_faults,
+    ("POST", "/control/provider"): control.provider_change,
+    ("POST", "/control/account"): control.break_account,
+    ("POST", "/control/reset"): control.reset,
 }
 
 

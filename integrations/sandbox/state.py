@@ -13,11 +13,11 @@ VERSION = 1
 
 
 class StateError(Exception):
-    """The state file cannot be read, or is not ours; the message says what to do."""
+    """The state file cannot be read or written, or is not ours; the message says what to do."""
 
 
 def save(path: Path, world: World, switches: Switches) -> None:
-    """Write everything beside ``path`` and move it there in one step; raises OSError."""
+    """Write everything beside ``path`` and move it there in one step; raises StateError."""
     document = {
         "version": VERSION,
         "switches": asdict(switches),
@@ -31,10 +31,13 @@ def save(path: Path, world: World, switches: Switches) -> None:
         "windows": {name: vars(w) for name, w in world.windows.items()},
         "last_id": world.last_id,
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    beside.write_text(json.dumps(document), encoding="ascii")
-    os.replace(beside, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(json.dumps(document), encoding="ascii")
+        os.replace(beside, path)
+    except OSError as error:
+        raise StateError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def load(path: Path) -> tuple[World, Switches] | None:
@@ -42,14 +45,14 @@ def load(path: Path) -> tuple[World, Switches] | None:
     try:
         document = json.loads(path.read_bytes())
         if document["version"] != VERSION:
-            raise StateError(f"{path} was written by another version; start with --reset")
+            raise StateError(f"{path} was written by another version; start with a reset")
         return world_of(document), Switches(**document["switches"])
     except FileNotFoundError:
         return None
     except OSError as error:
         raise StateError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise StateError(f"{path} is not a sandbox's state; start with --reset") from error
+        raise StateError(f"{path} is not a sandbox's state; start with a reset") from error
 
 
 def world_of(document: dict[str, Any]) -> World:

@@ -1,11 +1,9 @@
 """HTTP/1.1 with keep-alive, and bad manners on demand: what both sandbox servers speak."""
 
-import json
 import socket
 import struct
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
@@ -13,67 +11,21 @@ from threading import Event, Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from integrations.sandbox.messages import Request, Response, encode
+
 MAX_BODY = 1_000_000
 IDLE_SECONDS = 60
 KNOWN = frozenset(HTTPStatus)
 NO_BODY = frozenset({204, 304})
 
 
-@dataclass(frozen=True)
-class Request:
-    """One request as it arrived; header names are lower case, ``path`` is still encoded."""
-
-    method: str
-    path: str
-    query: Mapping[str, list[str]]
-    headers: Mapping[str, str]
-    body: bytes
-
-    def form(self) -> dict[str, list[str]]:
-        """The fields of a urlencoded form."""
-        return parse_qs(self.body.decode("utf-8", "replace"), keep_blank_values=True)
-
-    def same_site(self, origin: str) -> bool:
-        """Whether this was sent by a page of ``origin``, or by no page at all."""
-        return self.headers.get("origin", origin) == origin
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """How an answer goes out: ``delay`` before it, ``pause`` seconds per byte, cut or reset."""
-
-    delay: float = 0.0
-    pause: float = 0.0
-    cut: bool = False
-    reset: bool = False
-
-
-@dataclass(frozen=True)
-class Response:
-    """One answer, whole; Content-Length and Date are added on the way out."""
-
-    status: int
-    body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
-    delivery: Delivery = field(default_factory=Delivery)
-
-    def with_headers(self, *headers: tuple[str, str]) -> "Response":
-        """The same answer with more headers."""
-        return replace(self, headers=(*self.headers, *headers))
-
-
-def encode(payload: Any) -> bytes:
-    """JSON as the service writes it: compact UTF-8, escapes only for what UTF-8 cannot say."""
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(payload, separators=(",", ":")).encode()
-
-
 def reason(status: int) -> str:
     """The phrase of a status, or an honest shrug for one that nobody registered."""
     return HTTPStatus(status).phrase if status in KNOWN else "Unassigned"
+
+
+class PortError(OSError):
+    """A port that cannot be listened on; the message says which and why."""
 
 
 class WireServer(ThreadingHTTPServer):
@@ -84,12 +36,16 @@ class WireServer(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, port: int, app: Callable[[Request], Response]) -> None:
-        """Listen on ``port`` of 127.0.0.1; raises OSError when it is taken."""
+        """Listen on ``port`` of 127.0.0.1, 0 for any; raises PortError when it is taken."""
         self.app = app
         self.closing = Event()
         self._open: set[socket.socket] = set()
         self._guard = Lock()
-        super().__init__(("127.0.0.1", port), WireHandler)
+        try:
+            super().__init__(("127.0.0.1", port), WireHandler)
+        except OSError as error:
+            text = f"Port {port} cannot be used ({error.strerror}); choose another one"
+            raise PortError(text) from error
 
     @property
     def port(self) -> int:

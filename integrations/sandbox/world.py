@@ -17,6 +17,7 @@ T = TypeVar("T")
 ORGANIZATION = 5500001
 WORKSPACE = 4400001
 OTHER_ORGANIZATION = 5500942
+HOUR = 3600
 OTHER_WORKSPACE = 4400002
 
 
@@ -138,6 +139,20 @@ class World:
         """The provider's identity with this address; raises LookupError."""
         matching = (i for i in self.identities if (i.provider, i.email) == (provider, email))
         return first(matching, f"{provider} identity {email}")
+
+    def window(self, email: str, organization: int) -> Window:
+        """The hour that counts now for this person; a new one begins when the last is over."""
+        name, now = f"{email}:{organization}", self.clock.seconds()
+        window = self.windows.get(name)
+        if window is None or window.resets_at <= now:
+            window = self.windows[name] = Window(0, now + HOUR)
+        return window
+
+    def spent(self, email: str, used: int, *, resets_in: float = HOUR) -> None:
+        """Let a person have ``used`` so many requests, everywhere, in an hour that ends then."""
+        for organization in set(self.workspaces.values()):
+            window = self.window(email, organization)
+            window.used, window.resets_at = used, self.clock.seconds() + resets_in
 
     def queue(self, integration_id: int, kind: str, **change: Any) -> None:
         """Let the provider change something that the next refresh will bring.
