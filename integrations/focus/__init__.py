@@ -3,6 +3,7 @@
 from integrations.focus.client import FocusClient, Scope
 from integrations.focus.consent import consent_problem
 from integrations.focus.credentials import BasicLogin, BearerKey, Credentials
+from integrations.focus.decoding import decode_account, decode_calendar
 from integrations.focus.errors import (
     AlreadyConnectedError,
     BadResponseError,
@@ -23,8 +24,6 @@ from integrations.focus.resources import (
     Listing,
     Settings,
     Unreadable,
-    decode_account,
-    decode_calendar,
 )
 
 __all__ = [

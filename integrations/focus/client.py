@@ -15,6 +15,7 @@ from focusadmin.outbound import Outbound, OutboundError, Response, TooLargeError
 from integrations.focus.answers import error_for, read_failure
 from integrations.focus.consent import consent_problem
 from integrations.focus.credentials import Credentials
+from integrations.focus.decoding import decode_accounts, decode_calendars, decode_settings
 from integrations.focus.errors import (
     BadResponseError,
     ConsentAddressError,
@@ -28,9 +29,6 @@ from integrations.focus.resources import (
     Calendar,
     Listing,
     Settings,
-    decode_accounts,
-    decode_calendars,
-    decode_settings,
 )
 
 logger = logging.getLogger(__name__)
