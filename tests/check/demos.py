@@ -64,7 +64,9 @@ def running(
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.communicate(timeout=15)
+                process.wait(timeout=15)
+        if process.stdout:
+            process.stdout.close()
         for pid in filter(is_alive, family):
             os.kill(pid, signal.SIGKILL)
 
