@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import ipaddress
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from django.core.exceptions import ImproperlyConfigured
 T = TypeVar("T")
 PREFIXES = ("FOCUS", "FOKUS", "FOCUSADMIN")
 MAX_ID = 2**63 - 1
+#: How settings.py reads a variable; a test holds .env.example and the README against it.
+VARIABLE = re.compile(r"_read\.(?:text|parse|optional)\(\s*\"([A-Z_]+)\"")
 
 
 class ConfigurationError(ImproperlyConfigured):
@@ -188,7 +191,8 @@ class Reader:
 def database(reader: Reader, url: str) -> dict[str, Any]:
     """Return Django's settings for DATABASE_URL: SQLite or PostgreSQL."""
     try:
-        settings: dict[str, Any] = reader.env.db_url_config(url)
+        with warnings.catch_warnings(action="ignore"):  # it warns of what is refused below
+            settings: dict[str, Any] = reader.env.db_url_config(url)
         engine = settings["ENGINE"]
     except (ValueError, KeyError, ImproperlyConfigured):
         engine = ""

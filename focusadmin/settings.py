@@ -90,6 +90,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": _database}
 
 INSTALLED_APPS = [
+    "focusadmin",
     "focusadmin.identity",
     "integrations",
     "django.contrib.auth",
@@ -149,7 +150,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "sign-in"
+# Sign-out has a page of its own, so that nobody wonders whether it worked.
 #: The unique pair is (issuer, subject), and the only backend asks for both.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 

@@ -5,6 +5,9 @@ import sys
 
 from focusadmin.config import ConfigurationError
 
+#: gunicorn ends on this exit code; on any other it would start the worker again and again.
+WORKER_BOOT_ERROR = 3
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "focusadmin.settings")
 
 try:
@@ -15,5 +18,10 @@ try:
     from focusadmin.checks import refuse_to_start
 
     refuse_to_start()
+
+    from integrations.services import workspaces
+
+    workspaces.sync()
 except ConfigurationError as error:
-    sys.exit(str(error))
+    sys.stderr.write(f"{error}\n")
+    sys.exit(WORKER_BOOT_ERROR)

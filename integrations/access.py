@@ -30,7 +30,7 @@ class Role(IntEnum):
 class AdminRequest(HttpRequest):
     """A request after the middleware: someone is signed in and the request has an id."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
     request_id: str
     workspace: Workspace

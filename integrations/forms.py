@@ -18,6 +18,24 @@ FLAGS = ("selected", "auto_track", "focus_auto_track", "remind_tracking")
 MAX_ID = 2**63 - 1
 
 
+class ColourInput(forms.TextInput):
+    """A hex text field with the browser's own picker beside it; only the text is sent."""
+
+    template_name = "django/forms/widgets/colour.html"
+
+
+def _number(label: Any, help_text: Any) -> forms.IntegerField:
+    """Return a field for an id; a text input keeps what was typed when it is no number."""
+    return forms.IntegerField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        min_value=0,
+        max_value=MAX_ID,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
+    )
+
+
 class AccountFilter(forms.Form):
     """The accounts list's filter; lives in the URL."""
 
@@ -108,6 +126,7 @@ class CalendarForm(forms.Form):
         required=False,
         strip=False,
         max_length=500,
+        widget=ColourInput,
         help_text=_("Six or three hex digits, such as #1a73e8 or fff."),
     )
     foreground_color = forms.CharField(
@@ -115,6 +134,7 @@ class CalendarForm(forms.Form):
         required=False,
         strip=False,
         max_length=500,
+        widget=ColourInput,
         help_text=_("Six or three hex digits, such as #ffffff or 000."),
     )
     selected = forms.BooleanField(
@@ -122,26 +142,16 @@ class CalendarForm(forms.Form):
         required=False,
         help_text=_("Focus shows this calendar's events in the planner."),
     )
-    default_workspace_id = forms.IntegerField(
-        label=_("Default workspace"),
-        required=False,
-        min_value=0,
-        max_value=MAX_ID,
-        help_text=_("The workspace's number, from Focus' address bar. Leave empty for none."),
+    default_workspace_id = _number(
+        _("Default workspace"),
+        _("The workspace's number, from Focus' address bar. Leave empty for none."),
     )
-    default_project_id = forms.IntegerField(
-        label=_("Default project"),
-        required=False,
-        min_value=0,
-        max_value=MAX_ID,
-        help_text=_("The project's number. New entries from this calendar start with it."),
+    default_project_id = _number(
+        _("Default project"),
+        _("The project's number. New entries from this calendar start with it."),
     )
-    default_planned_task_id = forms.IntegerField(
-        label=_("Default task"),
-        required=False,
-        min_value=0,
-        max_value=MAX_ID,
-        help_text=_("The task's number. It should belong to the default project."),
+    default_planned_task_id = _number(
+        _("Default task"), _("The task's number. It should belong to the default project.")
     )
     auto_track = forms.BooleanField(
         label=_("Track automatically"),
@@ -159,11 +169,11 @@ class CalendarForm(forms.Form):
         help_text=_("Only old mobile apps read this. Leave it unless you use one."),
     )
 
-    def __init__(self, *args: Any, shown: dict[str, Any], present: set[str], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, shown: dict[str, Any], present: set[str]) -> None:
         """``shown`` maps editable fields to what Focus said; ``present`` are those it sent."""
         initial = {name: _initial(name, shown.get(name)) for name in rows.EDITABLE}
         initial["shown"] = json.dumps(shown)
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         for name in ("auto_track", "focus_auto_track", "remind_tracking"):
             if name not in present:
                 del self.fields[name]

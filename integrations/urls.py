@@ -1,10 +1,10 @@
 """Every address of the product; the views name their roles."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from integrations.views import accounts, calendars, changes, connect, workspaces
 
-_account = [
+_account: list[URLPattern | URLResolver] = [
     path("", accounts.show, name="account"),
     path("refresh/", accounts.refresh, name="account-refresh"),
     path("reconnect/", connect.reconnect, name="account-reconnect"),
@@ -13,7 +13,7 @@ _account = [
     path("calendars/<int:calendar_pk>/", calendars.edit, name="calendar-edit"),
 ]
 
-_workspace = [
+_workspace: list[URLPattern | URLResolver] = [
     path("", workspaces.show, name="workspace"),
     path("check/", accounts.check, name="check"),
     path("accounts/", accounts.index, name="accounts"),

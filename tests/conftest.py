@@ -56,8 +56,9 @@ def client(manager: User, sandbox: Sandbox) -> Client:
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings: LazySettings) -> None:
+def _plain_static_files(settings: LazySettings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Hashed names need a collected directory, which unit tests have no use for."""
+    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -19,7 +19,7 @@ urlpatterns = [
         ),
         name="sign-in",
     ),
-    path("sign-out/", access.public(views.LogoutView.as_view()), name="sign-out"),
+    path("sign-out/", access.public(views.LogoutView.as_view(template_name="identity/signed_out.html")), name="sign-out"),
     path(
         "password/",
         access.requires(Role.VIEWER)(

@@ -36,6 +36,11 @@ def contrast(one: str | None, other: str | None) -> float | None:
     return (light + 0.05) / (dark + 0.05)
 
 
+def ratio_text(ratio: float | None) -> str | None:
+    """Return a ratio with one digit, cut and not rounded: 4.46 is not 4.5."""
+    return None if ratio is None else f"{int(ratio * 10) / 10:.1f}"
+
+
 def readable_on(background: str) -> str:
     """Return black or white, whichever reads better on ``#rrggbb``; one always reaches 4.58."""
     return max((WHITE, BLACK), key=lambda text: contrast(text, background) or 0)

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -71,7 +72,7 @@ def quota(source: Source) -> Quota | None:
     return Quota.objects.filter(key=source.key, **_window(source.workspace)).first()
 
 
-def _window(workspace: Workspace) -> dict[str, int | None]:
+def _window(workspace: Workspace) -> dict[str, Any]:
     known = workspace.organization_id
     return {
         "organization_id": known,

@@ -84,7 +84,9 @@ def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
         "tone": words.TONES[Account.State(account.state)],
         "advice": words.advice(account),
         "permissions": words.permissions(account),
-        "rows": flat_rows(calendars.order_by("name", "pk"), workspace_id),
+        "rows": flat_rows(
+            calendars.order_by("name", "pk").values_list("pk", flat=True), workspace_id
+        ),
         "on": calendars.filter(selected=True).count(),
         "history": history.of_account(account),
         "replaced_by": replaced_by,

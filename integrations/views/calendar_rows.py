@@ -1,9 +1,9 @@
 """Calendars as flat rows for tables: strings and links ready, nothing left for the template."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -30,9 +30,11 @@ _FIELDS = (
 )
 
 
-def flat_rows(calendars: QuerySet[Calendar], workspace_id: int) -> list[dict[str, Any]]:
-    """Return a dict of display values for each calendar, in the order given."""
-    found = list(calendars.values(*_FIELDS))
+def flat_rows(pks: Iterable[int], workspace_id: int) -> list[dict[str, Any]]:
+    """Return a dict of display values for each calendar, in the order of their primary keys."""
+    order = list(pks)
+    values = {row["pk"]: row for row in Calendar.objects.filter(pk__in=order).values(*_FIELDS)}
+    found = [values[pk] for pk in order if pk in values]
     twins = _twins(found)
     shared = _seen_elsewhere(found)
     base = reverse("accounts", args=[workspace_id])
@@ -56,7 +58,7 @@ def _flat(
         "background_text": row["background_color"] or _("none"),
         "foreground_text": row["foreground_color"] or _("none"),
         "hard_to_read": ratio is not None and ratio < colours.READABLE,
-        "ratio": f"{ratio:.1f}" if ratio is not None else None,
+        "ratio": colours.ratio_text(ratio),
         "on": row["selected"],
         "workspace": row["default_workspace_id"] or None,
         "project": row["default_project_id"] or None,

@@ -41,16 +41,15 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     everything = Calendar.objects.filter(
         account__source__in=sources, account__gone_at=None, gone_at=None
     )
-    page = listing.page(request, _filtered(everything, form), SORTS, default="name")
-    pks = [calendar.pk for calendar in page.object_list.only("pk")]
-    by_pk = {row["pk"]: row for row in flat_rows(Calendar.objects.filter(pk__in=pks), workspace_id)}
+    found = _filtered(everything, form).only("pk")
+    page = listing.page(request, found, SORTS, default="name")
     context = {
         "nav": "calendars",
         "seen": seen,
         "filter": form,
         "chips": listing.chips(request, form),
         "page": page,
-        "rows": [by_pk[pk] for pk in pks],
+        "rows": flat_rows([calendar.pk for calendar in page], workspace_id),
         "sorts": listing.sort_links(request, SORTS, default="name"),
         "query": listing.query(request, without="page"),
         "total": everything.count(),
@@ -120,7 +119,7 @@ def _page(
         "form": form,
         "background": background,
         "foreground": foreground,
-        "ratio": f"{ratio:.1f}" if ratio else None,
+        "ratio": colours.ratio_text(ratio),
         "readable": ratio is not None and ratio >= colours.READABLE,
         "broken": calendar.account.error_status != "",
         "history": history.of_calendar(calendar),
@@ -133,7 +132,7 @@ def _with_readable_text(
     form: CalendarForm, shown: dict[str, Any], calendar: Calendar
 ) -> CalendarForm:
     """Return the form as typed, with black or white text; nothing is saved."""
-    data = form.data.copy()
+    data = dict(form.data.items())
     background = colours.parse(data.get("background_color"))
     if background is not None:
         data["foreground_color"] = colours.readable_on(background)
@@ -154,22 +153,24 @@ def _labels(accounts: QuerySet[Account]) -> list[tuple[int, str, str]]:
 
 def _filtered(found: QuerySet[Calendar], form: CalendarFilter) -> QuerySet[Calendar]:
     chosen = form.cleaned_data if form.is_valid() else {}
-    conditions = {
-        "q": lambda text: Q(search__contains=text.casefold()),
-        "account": lambda pk: Q(account=pk),
-        "on": {"yes": Q(selected=True), "no": ~Q(selected=True) | Q(selected=None)}.get,
-        "project": {"yes": Q(default_project_id__gt=0)}.get,
-        "contrast": {
-            "low": Q(contrast__lt=colours.READABLE),
-            "good": Q(contrast__gte=colours.READABLE),
-            "unknown": Q(contrast=None),
-        }.get,
-    }
-    for name, condition in conditions.items():
-        value = chosen.get(name)
-        wanted = condition(value) if value else None
-        if wanted is not None:
-            found = found.filter(wanted)
-    if chosen.get("project") == "no":
-        found = found.exclude(default_project_id__gt=0)
+    if chosen.get("q"):
+        found = found.filter(search__contains=chosen["q"].casefold())
+    if chosen.get("account"):
+        found = found.filter(account=chosen["account"])
+    for name, conditions in _CONDITIONS.items():
+        if chosen.get(name):
+            found = found.filter(conditions[chosen[name]])
     return found
+
+
+_HAS_PROJECT = Q(default_project_id__gt=0)
+#: Filter to choice to condition; a missing value is off, and a project 0 is none.
+_CONDITIONS = {
+    "on": {"yes": Q(selected=True), "no": Q(selected=False) | Q(selected=None)},
+    "project": {"yes": _HAS_PROJECT, "no": Q(default_project_id=None) | ~_HAS_PROJECT},
+    "contrast": {
+        "low": Q(contrast__lt=colours.READABLE),
+        "good": Q(contrast__gte=colours.READABLE),
+        "unknown": Q(contrast=None),
+    },
+}
