@@ -1,0 +1,85 @@
+"""``manage.py run``: the real configuration from a file, gunicorn, and the first person."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.check.demos import HOST, eventually
+from tests.check.sources import ROOT
+from tests.support.environment import TESTS
+from tests.support.postgres import free_port
+
+
+@pytest.fixture
+def env_file(tmp_path: Path) -> Path:
+    """A whole configuration in a file, as an installation has it in ``.env``."""
+    values = TESTS | {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
+        "STATIC_ROOT": f"{tmp_path}/static",
+    }
+    del values["FOCUSADMIN_ENV_FILE"]
+    path = tmp_path / "env"
+    path.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    return path
+
+
+def manage(env_file: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start a management command that reads ``env_file`` and no other variable of ours."""
+    shell = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=shell | {"FOCUSADMIN_ENV_FILE": str(env_file)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def serve_once(env_file: Path) -> str:
+    """Run the server until it answers, end it, and return everything that it said."""
+    address = f"{HOST}:{free_port()}"
+    server = manage(env_file, "run", "--bind", address)
+
+    def is_healthy() -> bool:
+        try:
+            return requests.get(f"http://{address}/healthz", timeout=5).ok
+        except requests.ConnectionError:
+            return False
+
+    healthy = eventually(lambda: is_healthy() or server.poll() is not None, seconds=30)
+    server.terminate()
+    said, _ = server.communicate(timeout=15)
+    assert healthy, said
+    assert server.returncode == 0, said
+    return said
+
+
+def test_it_serves_and_says_so_while_nobody_can_sign_in(env_file: Path) -> None:
+    first = serve_once(env_file)
+    command = next(line for line in first.splitlines() if "user add" in line)
+    adding = manage(env_file, *command.split()[2:4], "dana@example.com", "--password-file", "-")
+    added, _ = adding.communicate("a-long-enough-secret\n", timeout=30)
+
+    second = serve_once(env_file)
+
+    assert "Nobody can sign in yet" in first
+    assert adding.returncode == 0, added
+    assert "Nobody can sign in yet" not in second
+
+
+def test_a_missing_variable_is_named_and_nothing_is_served(env_file: Path) -> None:
+    lines = env_file.read_text().splitlines()
+    env_file.write_text("\n".join(line for line in lines if "FOCUS_WORKSPACES" not in line))
+
+    server = manage(env_file, "run")
+    said, _ = server.communicate(timeout=30)
+
+    assert server.returncode == 1
+    assert "FOCUS_WORKSPACES" in said
+    assert "Traceback" not in said
