@@ -1,7 +1,5 @@
 """No bytes make it raise anything but its own errors."""
 
-import os
-
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -15,9 +13,6 @@ from tests.outbound.rawserver import (
     send,
 )
 
-EXAMPLES = 2000 if os.environ.get("PROVE") else 60
-
-
 RAW = st.one_of(
     st.binary(max_size=200),
     st.binary(max_size=100).map(lambda body: b"HTTP/1.1 200 OK\r\n" + body),
@@ -30,7 +25,6 @@ RAW = st.one_of(
 
 
 @settings(
-    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

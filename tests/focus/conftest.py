@@ -1,0 +1,46 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+import responses
+
+from focusadmin.outbound import Outbound
+from integrations.focus import BearerKey, Credentials, FocusClient, Scope
+
+BASE = "https://focus.example.com/api"
+ORGANIZATION = f"{BASE}/organizations/5500001/workspaces/4400001"
+KEY = "toggl_sk_" + "5a" * 16
+ORIGINS = frozenset({"https://accounts.google.com", "http://localhost:8002"})
+
+MakeClient = Callable[..., FocusClient]
+
+
+@pytest.fixture
+def wire() -> Iterator[responses.RequestsMock]:
+    """Answers that no server of ours would give; every one registered must be asked for."""
+    with responses.RequestsMock() as mock:
+        yield mock
+
+
+@pytest.fixture
+def make_client() -> MakeClient:
+    def make(
+        base: str = BASE,
+        credentials: Credentials | None = None,
+        scope: Scope | None = None,
+        transport: Outbound | None = None,
+    ) -> FocusClient:
+        return FocusClient(
+            base,
+            credentials or BearerKey(KEY),
+            transport or Outbound(),
+            scope=scope or Scope(4400001, 5500001),
+            consent_origins=ORIGINS,
+        )
+
+    return make
+
+
+@pytest.fixture
+def focus(make_client: MakeClient) -> FocusClient:
+    """A client of the organization scope."""
+    return make_client()
