@@ -2,9 +2,9 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 from integrations.sandbox.problems import ProblemError, invalid
 from integrations.sandbox.routing import INT64, integer
@@ -26,6 +26,8 @@ OWN = frozenset((*KEPT, *IDS))
 #: What only the observed service has.
 OBSERVED = frozenset(("auto_track", "focus_auto_track", "default_action"))
 MAX_ADDRESS = 4096
+HOST = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?"
+ADDRESS = re.compile(rf"https?://{HOST}([/?#][!-~]*)?")
 
 
 def calendar_body(body: bytes) -> Json:
@@ -36,9 +38,7 @@ def calendar_body(body: bytes) -> Json:
         raise ProblemError(400, "bad_request", "The body is not JSON") from error
     if not isinstance(sent, dict):
         raise invalid("body", "a calendar object")
-    for name, value in sent.items():
-        check_member(name, value)
-    return sent
+    return {name: member(name, value) for name, value in sent.items()}
 
 
 def refuse_constant(text: str) -> NoReturn:
@@ -54,17 +54,23 @@ def finite(text: str) -> float:
     return number
 
 
-def check_member(name: str, value: Any) -> None:
-    """Refuse a known member of the wrong type; null is always right."""
+def member(name: str, value: Any) -> Any:
+    """A member as it is stored; refuses a known one of the wrong type, null is always right."""
     if value is None:
-        return
-    whole = isinstance(value, int) and not isinstance(value, bool) and -INT64 <= value < INT64
+        return None
     if name in TEXTS + KEPT and not isinstance(value, str):
         raise invalid(name, "text or null")
     if name in FLAGS and not isinstance(value, bool):
         raise invalid(name, "a boolean or null")
-    if name in TARGETS + IDS and not whole:
+    return whole_number(name, value) if name in TARGETS + IDS else value
+
+
+def whole_number(name: str, value: Any) -> int:
+    """A 64-bit integer, however it is written (JSON does not tell 3 from 3.0)."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or value != int(value) or not -INT64 <= value < INT64:
         raise invalid(name, "a 64-bit integer or null")
+    return int(value)
 
 
 class Query:
@@ -112,9 +118,4 @@ class Query:
 
 def is_address(text: str) -> bool:
     """Whether a browser can be sent to ``text``."""
-    try:
-        parts = urlsplit(text)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
-    return known and len(text) <= MAX_ADDRESS and text.isascii() and text.isprintable()
+    return len(text) <= MAX_ADDRESS and ADDRESS.fullmatch(text) is not None

@@ -1,0 +1,99 @@
+"""The sandbox answers as its OpenAPI file says, whatever is asked (more of it with PROVE=1)."""
+
+import json
+import os
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.config import SchemathesisConfig
+
+import integrations.sandbox
+from integrations.sandbox import Sandbox
+from integrations.sandbox.routing import ROUTES
+
+DOCUMENT: dict[str, Any] = json.loads(
+    (Path(integrations.sandbox.__file__).parent / "openapi.json").read_text()
+)
+EXAMPLES = 150 if os.environ.get("PROVE") == "1" else 8
+#: Ids that exist in the seeded world, so that questions get real answers.
+REAL = {
+    "organization_id": [5500001],
+    "workspace_id": [4400001],
+    "integration_id": [710001],
+    "calendar_id": [810001, 810002, 810008],
+}
+
+
+def with_real_ids() -> dict[str, Any]:
+    """The file, with the ids of the seeded world filled in."""
+    document = deepcopy(DOCUMENT)
+    for name, ids in REAL.items():
+        document["components"]["parameters"][name]["schema"] = {"type": "integer", "enum": ids}
+    return document
+
+
+def schema_of(document: dict[str, Any]) -> Any:
+    """The file as Schemathesis reads it, for whichever server is running."""
+    config = SchemathesisConfig()
+    return schemathesis.openapi.from_dict(document, config=config)
+
+
+@schemathesis.deserializer("text/plain")
+def read_text_as_json(ctx: Any, response: Any) -> Any:
+    """The service calls its JSON text."""
+    return json.loads(response.content)
+
+
+bounded = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+    derandomize=EXAMPLES < 100,
+)
+anything = schema_of(DOCUMENT)
+real = schema_of(with_real_ids())
+
+
+@pytest.fixture(scope="module", params=["observed", "documented"])
+def served(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """A sandbox of each dialect."""
+    with Sandbox(dialect=request.param) as sandbox:
+        yield sandbox
+
+
+def ask(box: Sandbox, case: Any) -> None:
+    """Ask a freshly seeded sandbox, and hold every part of the answer against the file."""
+    box.reset()
+    headers = {"Authorization": f"Bearer {box.shared_key}"}
+    case.call_and_validate(base_url=box.api_url, headers=headers, allow_redirects=False)
+
+
+@anything.parametrize()
+@bounded
+def test_it_answers_any_ids_as_described(case: Any, served: Sandbox) -> None:
+    ask(served, case)
+
+
+@real.parametrize()
+@bounded
+def test_it_answers_for_its_own_ids_as_described(case: Any, served: Sandbox) -> None:
+    ask(served, case)
+
+
+def test_every_operation_is_described() -> None:
+    described = {
+        (method.upper(), path)
+        for path, item in DOCUMENT["paths"].items()
+        for method in item
+        if method != "parameters"
+    }
+
+    served = {(m, "/" + "/".join(parts)) for m, parts, name in ROUTES if name != "callback"}
+
+    assert described == served
