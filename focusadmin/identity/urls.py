@@ -1,9 +1,10 @@
-"""Password sign-in, sign-out and password change: Django's own views under our templates."""
+"""Sign-in and password change (Django's own views under our templates), and sign-out."""
 
 from django.contrib.auth import views
 from django.urls import path, reverse_lazy
 
 from focusadmin.identity.forms import SignInForm
+from focusadmin.identity.views import sign_out
 from integrations import access
 from integrations.access import Role
 
@@ -19,7 +20,7 @@ urlpatterns = [
         ),
         name="sign-in",
     ),
-    path("sign-out/", access.public(views.LogoutView.as_view(template_name="identity/signed_out.html")), name="sign-out"),
+    path("sign-out/", sign_out, name="sign-out"),
     path(
         "password/",
         access.requires(Role.VIEWER)(

@@ -16,7 +16,7 @@ from integrations.focus.errors import (
     RejectedError,
     UnavailableError,
 )
-from integrations.focus.members import JSON, replace_members
+from integrations.focus.members import JSON, member_names, replace_members
 from integrations.focus.quota import Quota
 from integrations.focus.resources import (
     Account,
@@ -52,5 +52,6 @@ __all__ = [
     "consent_problem",
     "decode_account",
     "decode_calendar",
+    "member_names",
     "replace_members",
 ]

@@ -69,6 +69,11 @@ def object_members(text: bytes) -> Iterator[Member]:
         at = _expect(text, at, b",")
 
 
+def member_names(text: bytes) -> set[str]:
+    """The names of the object's members: the two descriptions of the service differ in them."""
+    return {member.name for member in object_members(text)}
+
+
 def array_entries(text: bytes) -> Iterator[bytes]:
     """The exact text of each entry of the array ``text``."""
     at = _expect(text, 0, b"[")

@@ -45,6 +45,8 @@ def apply_accounts(
     calendars = _calendar_rows(present.values())
     for number, entry in listed.items():
         account = present[number]
+        if account.seen_at > asked_at:
+            continue  # its calendars were listed by themselves since
         apply_calendars(account, entry.calendars, calendars.get(account.pk, {}), asked_at, found)
     return found
 

@@ -1,5 +1,6 @@
 """The last good answer of each source, kept as rows and read again when they are old."""
 
+import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -20,9 +21,11 @@ def look(source: Source, *, force: bool = False) -> focus.FocusError | None:
     """Make the rows younger than MIRROR_MAX_AGE with at most one request.
 
     Returns the error that prevented it, after noting it at the source; the rows then stay as they
-    were. While another process reads the same source nothing is asked: its answer will do.
+    were. While another process reads the same source its answer is waited for instead, but a
+    forced look always asks: the other's question may be older than what is being looked for.
     """
-    if (not force and is_fresh(source)) or not _lease(source):
+    if not force and (is_fresh(source) or not _lease(source)):
+        _wait(source)
         return None
     try:
         read(source)
@@ -49,6 +52,9 @@ def read(source: Source) -> Difference:
         listing = client.list_accounts()
     with transaction.atomic():
         row = Source.objects.select_for_update().get(pk=source.pk)
+        if row.last_good_at is not None and row.last_good_at > asked_at:
+            source.refresh_from_db()
+            return Difference()
         found = comparison.apply_accounts(row, listing, asked_at)
         row.last_good_at = asked_at
         row.expired = False
@@ -77,6 +83,7 @@ def apply_calendars(
     """Bring one account's rows in line with a listing of its calendars."""
     found = Difference()
     with transaction.atomic():
+        Source.objects.select_for_update().get(pk=account.source_id)
         known = comparison.calendar_rows(account)
         comparison.apply_calendars(account, listing, known, asked_at, found)
         present = sum(row.gone_at is None for row in comparison.calendar_rows(account).values())
@@ -99,6 +106,14 @@ def note_failure(source: Source, error: focus.FocusError) -> None:
 def expire_others(source: Source) -> None:
     """Make the workspace's other sources read again: a write went through this one."""
     Source.objects.filter(workspace=source.workspace).exclude(pk=source.pk).update(expired=True)
+
+
+def _wait(source: Source) -> None:
+    """Wait for another process's first answer, no longer than a page waits for Focus itself."""
+    deadline = time.monotonic() + settings.FOCUS_PAGE_DEADLINE
+    while source.last_good_at is None and source.lease_until and time.monotonic() < deadline:
+        time.sleep(0.05)
+        source.refresh_from_db()
 
 
 def _lease(source: Source) -> bool:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -61,8 +60,12 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
 def edit(request: AdminRequest, workspace_id: int, pk: int, calendar_pk: int) -> HttpResponse:
     """GET: a calendar's form; POST: save what was touched."""
     calendar = access.calendar(request, workspace_id, pk, calendar_pk)
-    look(request)
-    calendar.refresh_from_db(from_queryset=Calendar.objects.select_related("account__source"))
+    if request.method == "GET":
+        look(request)  # a save reads by itself
+        calendar.refresh_from_db()
+    if calendar.gone_at is not None:
+        messages.warning(request, _("%s is no longer in this account.") % calendar)
+        return redirect("account", workspace_id, pk)
     shown = {name: getattr(calendar, name) for name in rows.EDITABLE}
     form = CalendarForm(request.POST or None, shown=shown, present=_present(calendar))
     if request.method == "POST":
@@ -141,7 +144,7 @@ def _with_readable_text(
 
 def _present(calendar: Calendar) -> set[str]:
     """Return the members that Focus sent for a calendar: the two descriptions differ."""
-    return set(msgspec.json.decode(calendar.raw.encode(), type=dict[str, msgspec.Raw]))
+    return focus.member_names(calendar.raw.encode())
 
 
 def _labels(accounts: QuerySet[Account]) -> list[tuple[int, str, str]]:

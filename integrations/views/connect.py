@@ -26,9 +26,9 @@ from integrations.views.looking import look
 def connect(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """GET: choose the provider; POST: leave for it."""
     access.workspace(request, workspace_id)
+    look(request)
     form = ProviderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        look(request)
         return _leave(request, Purpose.CONNECT, provider=form.cleaned_data["provider"])
     context = {"nav": "accounts", "form": form}
     return render(request, "connect/choose.html", context)
@@ -115,11 +115,12 @@ def _workspace_id(attempt: ConnectAttempt) -> int:
 def _again(
     request: AdminRequest, account: Account, purpose: ConnectAttempt.Purpose, template: str
 ) -> HttpResponse:
+    look(request)
+    account.refresh_from_db()
     if account.gone_at is not None:
         messages.info(request, _("%s is disconnected. Connect it again instead.") % account)
         return redirect("accounts", request.workspace.workspace_id)
     if request.method == "POST":
-        look(request)
         return _leave(request, purpose, target=account)
     context = {
         "nav": "accounts",
