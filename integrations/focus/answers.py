@@ -22,7 +22,8 @@ from integrations.focus.quota import Quota
 
 MAX_DETAIL = 500
 _READ = 64 * 1024
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\uffff\U00010000-\U0010ffff]+")
+# Control characters, white space and what turns the direction of writing.
+_UNPRINTABLE = re.compile(r"[^!-~\xa1-\u2027\u202f-\u2065\u206a-\U0010ffff]+")
 _TRACE = re.compile(r"[!-~]{1,100}")
 _QUOTA_WORDS = re.compile(r"quota|rate.?limit|too many requests|requests? limit", re.IGNORECASE)
 

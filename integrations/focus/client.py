@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from focusadmin.outbound import Outbound, OutboundError, Response, TooLargeError
@@ -19,7 +19,6 @@ from integrations.focus.decoding import decode_accounts, decode_calendars, decod
 from integrations.focus.errors import (
     BadResponseError,
     ConsentAddressError,
-    FocusError,
     UnavailableError,
 )
 from integrations.focus.members import JSON, replace_members
@@ -159,12 +158,12 @@ class FocusClient:
     def _consent(self, request: str, query: Mapping[str, str]) -> str:
         answer = self._request(request, self._write_deadline, query, redirects=True)
         if answer.status not in _REDIRECTS:
-            self._fail(BadResponseError, request, answer.status, "a redirect was expected")
+            raise self._bad(BadResponseError, request, answer, "a redirect was expected")
         address = answer.header("Location") or ""
         problem = consent_problem(address, self._consent_origins)
         if problem:
             del address
-            self._fail(ConsentAddressError, request, answer.status, problem)
+            raise self._bad(ConsentAddressError, request, answer, problem)
         return address
 
     def _maybe_calendars(
@@ -178,7 +177,9 @@ class FocusClient:
         try:
             return decode(answer.body)
         except ValueError:
-            self._fail(BadResponseError, request, answer.status, "not the JSON that was promised")
+            detail = "not the JSON that was promised"
+            # Not "from error": its text may be the whole answer.
+            raise self._bad(BadResponseError, request, answer, detail) from None
 
     def _request(
         self,
@@ -225,8 +226,10 @@ class FocusClient:
         setup = request == f"GET {_CALENDAR}/setup"
         raise error_for(request, answer.status, failure, self.quota, setup=setup)
 
-    def _fail(self, kind: type[FocusError], request: str, status: int, detail: str) -> NoReturn:
-        raise kind(request, status=status, detail=detail, quota=self.quota)
+    def _bad(
+        self, kind: type[BadResponseError], request: str, answer: Response, detail: str
+    ) -> BadResponseError:
+        return kind(request, status=answer.status, detail=detail, quota=self.quota)
 
 
 def _boolean(value: bool) -> str:
