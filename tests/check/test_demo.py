@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -74,6 +75,17 @@ def test_it_serves_and_keeps_its_state_until_it_is_reset(tmp_path: Path, port: i
         assert accounts(port) == before
 
 
+def test_the_printed_sign_in_works_again_after_it_was_changed(tmp_path: Path, port: int) -> None:
+    with running(tmp_path, port):
+        pass
+    with sqlite3.connect(tmp_path / "db.sqlite3") as database:
+        database.execute("update identity_user set password = 'other', is_active = 0")
+    database.close()
+
+    with running(tmp_path, port):
+        assert "Dana Demo" in sign_in(port).text
+
+
 def test_sigterm_ends_every_process(tmp_path: Path, port: int) -> None:
     with running(tmp_path, port) as demo:
         family = descendants(demo.pid)
@@ -127,6 +139,17 @@ def test_one_dead_server_ends_the_demo_with_a_sentence(tmp_path: Path, port: int
     assert "because the sandbox ended unexpectedly" in said
     assert demo.returncode == 1
     assert not [pid for pid in family if is_alive(pid)]
+
+
+def test_a_server_that_cannot_start_ends_the_demo_with_a_sentence(
+    tmp_path: Path, port: int
+) -> None:
+    (tmp_path / "sandbox.json").write_text("not a world")
+
+    said, _ = start(tmp_path, port).communicate(timeout=30)
+
+    assert "because the sandbox ended unexpectedly" in said
+    assert "demo is running" not in said
 
 
 def command_line(pid: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.floors import complaints
+from tests.support.floors import complaints, ranges
 
 
 def report(**summary: int) -> dict[str, Any]:
@@ -25,3 +25,7 @@ def test_a_missing_branch_is_named_though_every_line_ran() -> None:
 
 def test_a_folder_that_was_never_measured_is_a_complaint() -> None:
     assert complaints(report(), {"integrations/services/": 100})
+
+
+def test_consecutive_lines_are_shown_as_one_range() -> None:
+    assert ranges([3, 5, 6, 7, 9]) == ["3", "5-7", "9"]

@@ -32,11 +32,22 @@ def shares(summaries: list[Mapping[str, int]]) -> tuple[float, float]:
     return lines, percent(total("covered_branches"), total("num_branches"))
 
 
+def ranges(numbers: list[int]) -> list[str]:
+    """Return consecutive numbers as ``first-last``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [f"{run[0]}-{run[-1]}" if run[1:] else str(run[0]) for run in runs]
+
+
 def gaps(name: str, file: Mapping[str, Any]) -> str | None:
-    """Return what never ran in one file, or None."""
-    lines = [str(line) for line in file["missing_lines"]]
-    branches = [f"{start}→{end}" for start, end in file["missing_branches"]]
-    return f"  {name}: {', '.join(lines + branches)}" if lines or branches else None
+    """Return what never ran in one file, or None: lines, and branches out of lines that did run."""
+    lines = file["missing_lines"]
+    jumps = [f"{start}→{end}" for start, end in file["missing_branches"] if start not in lines]
+    return f"  {name}: {', '.join(ranges(lines) + jumps)}" if lines or jumps else None
 
 
 def complaints(report: Mapping[str, Any], floors: Mapping[str, float] = FLOORS) -> list[str]:
