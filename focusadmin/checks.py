@@ -37,7 +37,7 @@ def check_public_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
 
 def refuse_to_start() -> None:
     """Raise ConfigurationError when an error-level check fails or the database is not ready."""
-    messages = run_checks()
+    messages = [message for message in run_checks() if not message.is_silenced()]
     for message in messages:
         logger.warning("%s", message)
     errors = [message for message in messages if message.is_serious()]
