@@ -1,7 +1,7 @@
-"""Toggl Focus' calendar API, one method per endpoint.
+"""Toggl Focus' calendar API, one method per endpoint, at https://focus.toggl.com/api.
 
-Reference: https://engineering.toggl.com/docs/focus/ (and what was observed since). Every method
-spends one request of the key's quota and raises FocusError only.
+Every method spends one request of the key's quota and raises FocusError only. Answers may follow
+the published reference or what was observed since: the bytes decide.
 """
 
 import logging

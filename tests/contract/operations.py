@@ -1,0 +1,45 @@
+"""Every operation as one call, for tests that hold of all of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from integrations.focus import Calendar, FocusClient, decode_calendar
+from integrations.sandbox import Sandbox
+
+BACK = "https://admin.example.com/w/4400001/return/abc?x=1&y=a%20b"
+
+
+def healthy(box: Sandbox) -> dict[str, Any]:
+    """The first of Alex' accounts that works."""
+    return next(a for a in box.world.accounts(box.shared_key) if not a["error_status"])
+
+
+def account_id(box: Sandbox) -> int:
+    return int(healthy(box)["calendar_integration_id"])
+
+
+def calendar(box: Sandbox) -> Calendar:
+    """Its first calendar, with a member that nobody here knows."""
+    row = healthy(box)["calendars"][0]
+    raw = f'{{"calendar_id":{row["calendar_id"]}, "unknown":[1.10,{{"a":"\\u0000"}}]}}'
+    found = decode_calendar(raw.encode(), account_id(box))
+    assert isinstance(found, Calendar)
+    return found
+
+
+Operation = Callable[[FocusClient, Sandbox], Any]
+
+OPERATIONS: dict[str, Operation] = {
+    "list_accounts": lambda focus, box: focus.list_accounts(),
+    "list_calendars": lambda focus, box: focus.list_calendars(account_id(box)),
+    "setup": lambda focus, box: focus.setup("google", BACK),
+    "reauth": lambda focus, box: focus.reauth(account_id(box), BACK, preserve_scope=True),
+    "refresh": lambda focus, box: focus.refresh(account_id(box)),
+    "update_calendar": lambda focus, box: focus.update_calendar(calendar(box), {"name": "New"}),
+    "disconnect": lambda focus, box: focus.disconnect(account_id(box), preserve_entities=True),
+    "settings": lambda focus, box: focus.settings(),
+}
+#: Those that name an account in their path.
+ABOUT_ONE = ("list_calendars", "reauth", "refresh", "update_calendar", "disconnect")
+CONSENT = ("setup", "reauth")
+READING = ("list_accounts", "list_calendars", "settings")
