@@ -54,7 +54,9 @@ def calendar_label(name: str, external_id: str, *, ambiguous: bool = False) -> s
     """Return a calendar's name; a nameless or an ambiguous one shows its external id too."""
     if not name.strip():
         return f"{_('(no name)')} {external_id}".strip()
-    return f"{name} (…{external_id[-12:]})" if ambiguous and external_id else name
+    # What follows an @ is the provider's and the same for all.
+    tail = external_id.partition("@")[0][-12:]
+    return f"{name} (…{tail})" if ambiguous and tail else name
 
 
 def permissions(account: Account) -> list[tuple[Text, bool]]:

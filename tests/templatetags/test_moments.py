@@ -1,0 +1,22 @@
+"""Moments as people say them."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from integrations.templatetags.moments import ago
+
+
+@pytest.mark.parametrize(
+    ("distance", "says"),
+    [
+        (timedelta(seconds=-20), "just now"),
+        (timedelta(seconds=20), "just now"),
+        (timedelta(minutes=4, seconds=30), "4\xa0minutes ago"),
+        (timedelta(hours=3, minutes=30), "3\xa0hours ago"),
+        (timedelta(minutes=-20, seconds=-1), "in 20\xa0minutes"),
+    ],
+)
+def test_it_says_how_long_ago(distance: timedelta, says: str) -> None:
+    assert ago(timezone.now() - distance) == says
