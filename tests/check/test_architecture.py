@@ -112,15 +112,29 @@ def test_every_focus_error_is_a_focus_error() -> None:
     assert not {error for error in errors if not issubclass(error, root)}
 
 
+def views() -> set[tuple[str, str]]:
+    """Return (module, function) of every view that an address of the product leads to."""
+    urls = tree(ROOT / "integrations/urls.py")
+    modules = {name.rpartition(".")[2] for name in imports(ROOT / "integrations/urls.py")}
+    return {
+        (node.value.id, node.attr)
+        for node in ast.walk(urls)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in modules
+    }
+
+
 def test_every_view_has_a_test_file() -> None:
+    """``accounts.show`` is tested in ``views/accounts/test_show.py`` or ``test_accounts.py``."""
     wrong = [
-        f"{shown(path)} has no tests/views/test_{path.stem}.py (or folder tests/views/{path.stem})"
-        for path in python_files("integrations/views")
-        if path.stem != "__init__"
-        and not (ROOT / f"tests/views/test_{path.stem}.py").exists()
-        and not list((ROOT / "tests/views" / path.stem).glob("test_*.py"))
+        f"nothing tests {module}.{view}: there is no tests/views/{module}/test_{view}.py"
+        for module, view in sorted(views())
+        if not (ROOT / f"tests/views/{module}/test_{view}.py").exists()
+        and not (ROOT / f"tests/views/test_{module}.py").exists()
     ]
 
+    assert views()
     assert not wrong, "\n".join(wrong)
 
 
