@@ -51,7 +51,7 @@ def load(path: Path) -> tuple[World, Switches] | None:
         return None
     except OSError as error:
         raise StateError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise StateError(f"{path} is not a sandbox's state; start with a reset") from error
 
 
