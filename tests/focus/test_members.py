@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.focus import JSON, replace_members
+from integrations.focus import JSON, member_names, replace_members
 from integrations.focus.members import array_entries, object_members
 from tests.focus.jsontext import OBJECTS, SPACE, VALUES, arrays
 
@@ -120,3 +120,7 @@ def test_it_refuses_what_is_not_an_object(text: bytes) -> None:
 def test_it_refuses_a_value_that_json_cannot_say() -> None:
     with pytest.raises(ValueError):
         replace_members(b"{}", {"a": float("nan")})
+
+
+def test_it_names_the_members() -> None:
+    assert member_names(b'{"a":1,"n\\u0061me":{"deep":2},"a":3}') == {"a", "name"}
