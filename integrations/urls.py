@@ -27,8 +27,8 @@ urlpatterns = [
     path("", workspaces.home, name="home"),
     path("workspaces/", workspaces.index, name="workspaces"),
     path("w/<int:workspace_id>/", include(_workspace)),
-    path("connect/<str:attempt_id>/", connect.result, name="connect-result"),
-    path("connect/<str:attempt_id>/return/", connect.returned, name="connect-return"),
-    path("connect/<str:attempt_id>/check/", connect.check, name="connect-check"),
-    path("connect/<str:attempt_id>/cancel/", connect.cancel, name="connect-cancel"),
+    path("connect/<slug:attempt_id>/", connect.result, name="connect-result"),
+    path("connect/<slug:attempt_id>/return/", connect.returned, name="connect-return"),
+    path("connect/<slug:attempt_id>/check/", connect.check, name="connect-check"),
+    path("connect/<slug:attempt_id>/cancel/", connect.cancel, name="connect-cancel"),
 ]

@@ -101,6 +101,8 @@ def sending(change: Change) -> Iterator[None]:
         raise
     except FocusError as error:
         finish(change, outcome_of(error), error=error.code, trace_id=error.trace_id or "")
+        if change.outcome == Outcome.UNKNOWN:
+            _look_again(change)
         raise
 
 
@@ -123,6 +125,13 @@ def outcome_of(error: FocusError) -> Change.Outcome:
     if unanswered and error.sent and not error.request.startswith("GET "):
         return Outcome.UNKNOWN
     return Outcome.FAILED
+
+
+def _look_again(change: Change) -> None:
+    """Make the next page read: only Focus knows what it has now."""
+    Source.objects.filter(key=change.key, workspace__workspace_id=change.workspace_id).update(
+        expired=True
+    )
 
 
 def _take_place(change: Change) -> None:

@@ -23,9 +23,9 @@ from integrations.views.failures import failure
 from integrations.views.looking import look
 
 SORTS = {
-    "attention": ("urgency", "email", "pk"),
-    "email": ("email", "pk"),
-    "provider": ("provider", "email", "pk"),
+    "attention": ("urgency", "search", "pk"),
+    "email": ("search", "pk"),
+    "provider": ("provider", "search", "pk"),
     "connected": ("connected_at", "pk"),
 }
 
@@ -85,7 +85,7 @@ def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
         "advice": words.advice(account),
         "permissions": words.permissions(account),
         "rows": flat_rows(
-            calendars.order_by("name", "pk").values_list("pk", flat=True), workspace_id
+            calendars.order_by("search", "pk").values_list("pk", flat=True), workspace_id
         ),
         "on": calendars.filter(selected=True).count(),
         "history": history.of_account(account),

@@ -19,12 +19,13 @@ from integrations.views.calendar_rows import flat_rows
 from integrations.views.failures import failure
 from integrations.views.looking import look
 
+#: ``search`` begins with the name, folded: upper and lower case sort as one.
 SORTS = {
-    "name": ("name", "pk"),
-    "account": ("account__email", "name", "pk"),
-    "on": ("selected", "name", "pk"),
+    "name": ("search", "pk"),
+    "account": ("account__search", "search", "pk"),
+    "on": ("selected", "search", "pk"),
     "contrast": ("contrast", "pk"),
-    "project": ("default_project_id", "name", "pk"),
+    "project": ("default_project_id", "search", "pk"),
 }
 
 

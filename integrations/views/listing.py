@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,7 +20,10 @@ Sorts = Mapping[str, tuple[str, ...]]
 def page(request: AdminRequest, found: QuerySet[Row], sorts: Sorts, *, default: str) -> Page[Row]:
     """Return the page that the URL names, sorted as it says; nonsense means the first page."""
     name, reverse = _sort(request, sorts, default)
-    fields = [f"-{field}" if reverse else field for field in sorts[name]]
+    fields = [
+        F(field).desc(nulls_last=True) if reverse else F(field).asc(nulls_last=True)
+        for field in sorts[name]
+    ]
     return Paginator(found.order_by(*fields), settings.PAGE_SIZE).get_page(request.GET.get("page"))
 
 
