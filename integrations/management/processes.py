@@ -64,13 +64,18 @@ class Interrupted:
     """Notes that we were asked to stop; nothing is torn down in the middle of a step."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self._signalled = False
+        self._parent = os.getppid()
         for number in SIGNALS:
-            signal.signal(number, self.note)
+            signal.signal(number, self._note)
 
-    def note(self, _number: int, _frame: FrameType | None) -> None:
-        """Remember it; called by the interpreter when a signal arrives."""
-        self.asked = True
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
+        self._signalled = True
+
+    @property
+    def asked(self) -> bool:
+        """Say whether a signal came, or whoever started us (make, a shell) was killed."""
+        return self._signalled or os.getppid() != self._parent
 
     def wait_while(self, condition: Callable[[], bool], interval: float = 0.1) -> None:
         """Return when ``condition`` is no longer true, or as soon as we were asked to stop."""
