@@ -15,6 +15,7 @@ from integrations.sandbox.gates import (
 )
 from integrations.sandbox.messages import Request, Response
 from integrations.sandbox.operations import OPERATIONS, Call
+from integrations.sandbox.pages import STYLESHEET, style
 from integrations.sandbox.problems import ProblemError
 from integrations.sandbox.routing import Match, integers, match
 
@@ -28,7 +29,9 @@ class Api:
         self._context = context
 
     def __call__(self, request: Request) -> Response:
-        """Answer one request."""
+        """Answer one request; the callback's pages need their stylesheet from here."""
+        if request.path == STYLESHEET:
+            return style()
         try:
             found = match(request.method, request.path)
         except ProblemError as problem:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Any, Literal, get_args
 
 from integrations.sandbox.gates import quota_headers, used_up
@@ -63,6 +64,7 @@ class Faults:
 
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
+        self._guard = Lock()
 
     def add(self, operation: str, kind: str, *, times: int | None = 1, **options: Any) -> Fault:
         """Let the next ``times`` requests of ``operation`` fail; raises ValueError for nonsense."""
@@ -80,14 +82,18 @@ class Faults:
 
     def take(self, operation: str) -> Fault | None:
         """The first failure meant for ``operation``, counted down."""
-        for fault in self.waiting:
-            if fault.operation in (operation, ANY):
-                if fault.times is not None:
-                    fault.times -= 1
-                    if fault.times <= 0:
-                        self.waiting.remove(fault)
-                return fault
+        with self._guard:
+            for fault in self.waiting:
+                if fault.operation in (operation, ANY):
+                    self._count_down(fault)
+                    return fault
         return None
+
+    def _count_down(self, fault: Fault) -> None:
+        if fault.times is not None:
+            fault.times -= 1
+            if fault.times <= 0:
+                self.waiting.remove(fault)
 
     def clear(self) -> None:
         """No failures any more."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from integrations.sandbox.messages import Response
 
+STYLESHEET = "/sandbox.css"
 STYLE = (Path(__file__).parent / "sandbox.css").read_bytes()
 HEADERS = (
     ("Content-Type", "text/html; charset=utf-8"),
@@ -23,7 +24,7 @@ def page(status: int, title: str, main: str, *, lead: str = "") -> Response:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)} – Sandbox</title>"
-        '<link rel="stylesheet" href="/sandbox.css"><link rel="icon" href="data:,"></head><body>'
+        f'<link rel="stylesheet" href="{STYLESHEET}"><link rel="icon" href="data:,"></head><body>'
         '<header><p class="brand"><span aria-hidden="true">◆</span> Sandbox</p>'
         "<p>A pretend service. Nothing here reaches a real calendar.</p></header>"
         f"<main><h1>{escape(title)}</h1>{intro}{main}</main></body></html>"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from integrations.sandbox import control, provider
 from integrations.sandbox.context import Context
 from integrations.sandbox.messages import Request, Response
-from integrations.sandbox.pages import message, style
+from integrations.sandbox.pages import STYLESHEET, message, style
 from integrations.sandbox.permissions import PROVIDER_NAMES
 
 Page = Callable[[Context, Request], Response]
@@ -32,19 +32,13 @@ class Site:
     def __call__(self, request: Request) -> Response:
         """Answer one request; what changes something must come from a page of our own."""
         origin = self._context.addresses.provider
-        if request.headers.get("host", "") not in hosts(self._context):
+        if f"http://{request.headers.get('host', '')}" != origin:
             return message(400, "Unknown host", f"This server answers at {origin} only.")
         if request.method == "POST" and not request.same_site(origin):
             return message(403, "Refused", "This form was sent by a page of another site.")
-        if request.path == "/sandbox.css":
+        if request.path == STYLESHEET:
             return style()
         page = PAGES.get((request.method, request.path))
         if page is None:
             return message(404, "Nothing here", f"The control page is at {origin}/control.")
         return page(self._context, request)
-
-
-def hosts(context: Context) -> tuple[str, str]:
-    """The names under which this origin answers; others may have been made to point here."""
-    port = context.addresses.provider_port
-    return f"localhost:{port}", f"127.0.0.1:{port}"

@@ -149,8 +149,14 @@ def test_only_its_own_pages_may_change_something(box: Sandbox) -> None:
     assert plain("POST", f"{box.control_url}/reset", headers=headers).status_code == 403
 
 
-def test_it_answers_under_its_own_names_only(box: Sandbox) -> None:
+def test_it_answers_under_its_own_name_only(box: Sandbox) -> None:
     assert plain("GET", box.control_url, headers={"Host": "evil.example.net"}).status_code == 400
+
+
+def test_the_callbacks_pages_are_styled_too(box: Sandbox) -> None:
+    styled = plain("GET", f"{box.api_url.removesuffix('/api')}/sandbox.css")
+
+    assert styled.headers["Content-Type"] == "text/css; charset=utf-8"
 
 
 def test_there_is_nothing_else(box: Sandbox) -> None:

@@ -159,6 +159,12 @@ def test_a_stopped_sandbox_lets_go_of_its_ports() -> None:
         assert len(accounts(second)) == 6
 
 
+def test_stopping_what_never_started_writes_nothing(tmp_path: Path) -> None:
+    Sandbox(tmp_path / "s.json").stop()
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_reset_is_quick() -> None:
     with Sandbox() as box:
         began = time.perf_counter()
