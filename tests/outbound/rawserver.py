@@ -1,16 +1,34 @@
 """A server on loopback that says any bytes, at any pace."""
 
+import atexit
+import shutil
 import socket
 import ssl
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import trustme
+
 from focusadmin.outbound import Outbound, Response
 
-LOCALHOST = str(Path(__file__).parent / "localhost.pem")
+
+def _certificate() -> str:
+    """A key, its certificate and the authority behind them in one file that goes with the run."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    authority = trustme.CA()
+    leaf = authority.issue_cert("127.0.0.1", "localhost")
+    file = folder / "localhost.pem"
+    leaf.private_key_and_cert_chain_pem.write_to_path(str(file))
+    authority.cert_pem.write_to_path(str(file), append=True)
+    return str(file)
+
+
+LOCALHOST = _certificate()
 SECRET = "toggl_sk_" + "5a" * 16
 OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n[]"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
