@@ -12,8 +12,8 @@ from integrations.management import demo
 
 def main() -> None:
     """Run the command named on the command line."""
-    if sys.argv[1:2] == ["demo"]:
-        demo.enter()
+    if sys.argv[1:2] in (["demo"], ["sandbox"]):
+        demo.enter()  # neither of them needs a configuration
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "focusadmin.settings")
     try:
         execute_from_command_line(sys.argv)
