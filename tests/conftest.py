@@ -1,6 +1,6 @@
 """The cast, the sandbox at the other end of the wire, and a page-checking test client."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,9 +8,9 @@ from django.conf import LazySettings
 from django.test import Client
 
 from focusadmin.identity.models import User
-from integrations.models import Source, Workspace
+from integrations.models import Account, Source, Workspace
 from integrations.sandbox import Sandbox
-from integrations.services import keys, workspaces
+from integrations.services import keys, mirror, workspaces
 from integrations.services.actors import Actor
 
 WORKSPACE = 4400001
@@ -79,6 +79,28 @@ def _listed_workspaces(request: pytest.FixtureRequest) -> None:
 def source(sandbox: Sandbox, db: Any) -> Source:
     """The shared key in the first workspace."""
     return keys.source(keys.shared(), Workspace.objects.get(workspace_id=WORKSPACE))
+
+
+@pytest.fixture
+def asked(sandbox: Sandbox) -> Callable[[], list[str]]:
+    """What was asked of Focus since the last call: the name of each operation, in order."""
+    seen = 0
+
+    def since() -> list[str]:
+        nonlocal seen
+        new = [request.operation for request in sandbox.requests[seen:]]
+        seen += len(new)
+        return new
+
+    return since
+
+
+@pytest.fixture
+def accounts(source: Source, asked: Callable[[], list[str]]) -> dict[str, Account]:
+    """Every account by its address, just mirrored; what that cost is forgotten."""
+    mirror.read(source)
+    asked()
+    return {account.email: account for account in source.accounts.all()}
 
 
 @pytest.fixture

@@ -30,24 +30,27 @@ class Difference:
 def apply_accounts(
     source: Source, listing: "focus.Listing[focus.Account]", asked_at: datetime
 ) -> Difference:
-    """Bring every account and calendar of a source in line; call inside a transaction."""
+    """Bring every account and calendar of a source in line; call inside a transaction.
+
+    An account that was seen by itself, or disconnected, after ``asked_at`` is left alone.
+    """
     known = {row.integration_id: row for row in source.accounts.all()}
+    newer = {number for number, row in known.items() if _is_newer(row, asked_at)}
     listed = {entry.integration_id: entry for entry in listing.items}
-    vanished = [pk for pk, row in known.items() if pk not in listed and row.gone_at is None]
-    for number in vanished:
-        known[number].gone_at = asked_at
-        known[number].save(update_fields=["gone_at"])
+    for number in known.keys() - listed.keys() - newer:
+        if known[number].gone_at is None:
+            known[number].gone_at = asked_at
+            known[number].save(update_fields=["gone_at"])
     found = Difference()
     present = {
         number: _save_account(source, known.get(number), entry, asked_at, known.values())
         for number, entry in listed.items()
+        if number not in newer
     }
     calendars = _calendar_rows(present.values())
-    for number, entry in listed.items():
-        account = present[number]
-        if account.seen_at > asked_at:
-            continue  # its calendars were listed by themselves since
-        apply_calendars(account, entry.calendars, calendars.get(account.pk, {}), asked_at, found)
+    for number, account in present.items():
+        shown = listed[number].calendars
+        apply_calendars(account, shown, calendars.get(account.pk, {}), asked_at, found)
     return found
 
 
@@ -95,6 +98,10 @@ def _calendar_rows(accounts: Iterable[Account]) -> dict[int, dict[int, Calendar]
     return found
 
 
+def _is_newer(row: Account, asked_at: datetime) -> bool:
+    return row.seen_at > asked_at or (row.gone_at is not None and row.gone_at > asked_at)
+
+
 def _save_account(
     source: Source,
     row: Account | None,
@@ -120,8 +127,10 @@ def _save_account(
 
 
 def _earlier(others: Iterable[Account], values: dict[str, Any]) -> Account | None:
-    """Return the row of the same address that went last, if one did."""
+    """Return the row of the same address that went last, if one did; no address is no one's."""
     identity = (values["provider"], values["email"])
+    if not values["email"]:
+        return None
     same = [row for row in others if row.gone_at and (row.provider, row.email) == identity]
     return max(same, key=lambda row: (row.gone_at, row.pk), default=None)
 
