@@ -30,6 +30,8 @@ _ACCOUNT_AS_READ = (
     "origin_product_id",
 )
 MAX_ID = 2**63 - 1
+#: Characters of an external id that are kept: PostgreSQL indexes no more than 2,704 bytes.
+MAX_EXTERNAL_ID = 500
 
 
 def account_values(entry: SeenAccount) -> dict[str, Any]:
@@ -49,6 +51,7 @@ def account_values(entry: SeenAccount) -> dict[str, Any]:
 def calendar_values(entry: SeenCalendar, account: Account) -> dict[str, Any]:
     """Return the fields of a Calendar row of ``account``."""
     values = {name: _fits(getattr(entry, name)) for name in _CALENDAR_AS_READ}
+    values["external_id"] = entry.external_id[:MAX_EXTERNAL_ID]
     return values | {
         "raw": entry.raw.decode(errors="replace"),
         **derived(values, account),
