@@ -1,0 +1,271 @@
+"""The mirror: when Focus is asked, what its answer leaves behind, and what a failure does not."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.conf import LazySettings
+from django.utils import timezone
+
+from integrations import focus
+from integrations.models import Account, Calendar, Quota, Source
+from integrations.sandbox import Sandbox
+from integrations.services import keys, mirror
+from tests.services.answers import account, answer, answer_calendars, calendar
+
+Asked = Callable[[], list[str]]
+BO = "toggl_sk_" + "b0" * 16
+
+
+def age(source: Source, seconds: float) -> None:
+    """Let the last good answer be this old."""
+    source.last_good_at = timezone.now() - timedelta(seconds=seconds)
+    source.save()
+
+
+def test_it_asks_once_for_everything(source: Source, asked: Asked) -> None:
+    error = mirror.look(source)
+
+    assert error is None
+    assert asked() == ["list_accounts"]
+    assert Account.objects.count() == 6
+    assert Calendar.objects.count() == 30
+    assert source.last_good_at is not None
+
+
+def test_it_asks_nothing_within_a_minute(source: Source, asked: Asked) -> None:
+    mirror.look(source)
+    age(source, 59)
+
+    mirror.look(source)
+
+    assert asked() == ["list_accounts"]
+
+
+def test_it_asks_again_after_a_minute(source: Source, asked: Asked) -> None:
+    mirror.look(source)
+    age(source, 60)
+
+    mirror.look(source)
+
+    assert asked() == ["list_accounts"] * 2
+    assert mirror.is_fresh(source)
+
+
+def test_it_asks_again_when_the_clock_went_back(source: Source, asked: Asked) -> None:
+    mirror.look(source)
+    age(source, -3600)
+
+    mirror.look(source)
+
+    assert asked() == ["list_accounts"] * 2
+
+
+def test_it_asks_at_once_when_forced(source: Source, asked: Asked) -> None:
+    mirror.look(source)
+
+    mirror.look(source, force=True)
+
+    assert asked() == ["list_accounts"] * 2
+
+
+def test_it_asks_again_when_the_environments_key_was_replaced(
+    source: Source, sandbox: Sandbox, settings: LazySettings
+) -> None:
+    mirror.look(source)
+    settings.FOCUS_API_KEY = BO
+    source = keys.source(keys.shared(), source.workspace)
+
+    mirror.look(source)
+
+    present = source.accounts.filter(gone_at=None).values_list("email", flat=True)
+    assert set(present) == {"bo@example.com", "bo.larsen@example.net"}
+
+
+def test_it_lets_one_process_ask_at_a_time(source: Source, asked: Asked) -> None:
+    mirror.look(source)
+    age(source, 61)
+    Source.objects.filter(pk=source.pk).update(lease_until=timezone.now() + timedelta(seconds=9))
+
+    error = mirror.look(source)
+
+    assert error is None
+    assert asked() == ["list_accounts"]
+
+
+def test_it_takes_over_from_a_process_that_died(source: Source, asked: Asked) -> None:
+    Source.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+
+    mirror.look(source)
+
+    assert asked() == ["list_accounts"]
+
+
+def test_it_gives_the_lease_back(source: Source, sandbox: Sandbox) -> None:
+    mirror.look(source)
+    assert Source.objects.get().lease_until is None
+
+    sandbox.fault("list_accounts", "status", status=500)
+    mirror.look(source, force=True)
+    assert Source.objects.get().lease_until is None
+
+
+def test_it_waits_for_the_first_answer_of_another_process_no_longer_than_a_page_may(
+    source: Source, asked: Asked, settings: LazySettings
+) -> None:
+    settings.FOCUS_PAGE_DEADLINE = 0.1
+    source.lease_until = timezone.now() + timedelta(seconds=9)
+    source.save()
+
+    mirror.look(source)
+
+    assert asked() == []
+    assert source.last_good_at is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "error"),
+    [
+        ("status", {"status": 503}, focus.UnavailableError),
+        ("status", {"status": 401}, focus.CredentialsError),
+        ("status", {"status": 403}, focus.ForbiddenError),
+        ("quota", {}, focus.QuotaError),
+        ("html", {}, focus.FocusError),
+        ("bad_json", {}, focus.BadResponseError),
+        ("wrong_shape", {}, focus.BadResponseError),
+        ("reset", {}, focus.UnavailableError),
+        ("cut", {}, focus.UnavailableError),
+    ],
+)
+def test_it_keeps_its_rows_and_notes_why_there_are_no_newer_ones(
+    source: Source,
+    sandbox: Sandbox,
+    kind: str,
+    options: dict[str, int],
+    error: type[focus.FocusError],
+) -> None:
+    mirror.look(source)
+    seen = source.last_good_at
+    sandbox.fault("list_accounts", kind, **options)
+
+    found = mirror.look(source, force=True)
+
+    assert isinstance(found, error)
+    source.refresh_from_db()
+    assert (source.last_error, source.last_good_at) == (found.code, seen)
+    assert source.last_error_at is not None
+    assert source.last_error_trace == found.trace_id
+    assert Account.objects.filter(gone_at=None).count() == 6
+
+
+def test_it_gives_up_after_the_pages_deadline(
+    source: Source, sandbox: Sandbox, settings: LazySettings
+) -> None:
+    settings.FOCUS_PAGE_DEADLINE = 0.1
+    sandbox.fault("list_accounts", "delay", seconds=1)
+
+    assert isinstance(mirror.look(source), focus.UnavailableError)
+
+
+def test_it_forgets_the_failure_with_the_next_good_answer(source: Source, sandbox: Sandbox) -> None:
+    sandbox.fault("list_accounts", "status", status=503)
+    mirror.look(source)
+
+    mirror.look(source)
+
+    assert (source.last_error, source.last_error_trace) == ("", "")
+
+
+def test_it_counts_entries_that_cannot_be_addressed(source: Source, sandbox: Sandbox) -> None:
+    answer(
+        sandbox,
+        account(7, "a@example.com", calendars=[calendar(1), calendar(0), calendar(1), "odd"]),
+        account(0),
+        account(None),
+        account(True),
+        account(7, "twice@example.com"),
+    )
+
+    mirror.look(source)
+
+    assert source.unreadable == 7
+    assert [str(row) for row in Account.objects.all()] == ["a@example.com"]
+    assert [row.calendar_id for row in Calendar.objects.all()] == [1]
+
+
+def test_it_keeps_what_the_key_has_left(source: Source, sandbox: Sandbox) -> None:
+    sandbox.world.spent("alex@example.com", 593, resets_in=1200)
+
+    mirror.look(source)
+
+    quota = Quota.objects.get()
+    assert (quota.key, quota.remaining, quota.spent) == (source.key, 6, 1)
+    assert quota.resets_at is not None
+    assert 1100 < (quota.resets_at - timezone.now()).total_seconds() <= 1201
+
+
+def test_it_does_not_let_an_older_answer_undo_a_newer_one(source: Source, sandbox: Sandbox) -> None:
+    answer(sandbox, account(7, "a@example.com"))
+    age(source, -5)
+
+    found = mirror.read(source)
+
+    assert found.as_json() == {}
+    assert Account.objects.count() == 0
+
+
+def test_it_reads_one_account_by_itself(accounts: dict[str, Account], sandbox: Sandbox) -> None:
+    account = accounts["rooms@example.net"]
+    answer_calendars(sandbox, calendar(5, "Only room"))
+
+    with keys.opened(account.source) as client:
+        listing = mirror.read_account(client, account)
+
+    assert [entry.name for entry in listing.items] == ["Only room"]
+    assert [row.name for row in account.calendars.filter(gone_at=None)] == ["Only room"]
+    assert account.calendars.exclude(gone_at=None).count() == 4
+
+
+def test_it_notices_an_account_that_has_lost_its_last_calendar(
+    accounts: dict[str, Account], sandbox: Sandbox
+) -> None:
+    account = accounts["rooms@example.net"]
+    answer_calendars(sandbox)
+
+    with keys.opened(account.source) as client:
+        mirror.read_account(client, account)
+
+    account.refresh_from_db()
+    assert account.state == Account.State.EMPTY
+
+
+def test_it_does_not_let_an_older_listing_undo_what_was_read_of_one_account_since(
+    accounts: dict[str, Account], source: Source, sandbox: Sandbox
+) -> None:
+    account = accounts["rooms@example.net"]
+    account.seen_at = timezone.now() + timedelta(seconds=5)
+    account.save()
+    sandbox.world.account(710005)["calendars"].clear()
+
+    mirror.read(source)
+
+    assert account.calendars.filter(gone_at=None).count() == 4
+
+
+def test_it_makes_the_workspaces_other_sources_read_again(source: Source, manager: object) -> None:
+    """Two keys see one workspace; what is written through one has not been seen by the other."""
+    from integrations.models import Key
+
+    other = keys.source(
+        Key.objects.create(owner=manager, fingerprint="f"),  # type: ignore[misc]
+        source.workspace,
+    )
+    age(source, 1)
+    age(other, 1)
+
+    mirror.expire_others(source)
+
+    source.refresh_from_db()
+    other.refresh_from_db()
+    assert mirror.is_fresh(source)
+    assert not mirror.is_fresh(other)
