@@ -12,9 +12,6 @@ from integrations.models import Account
 from integrations.services import colours, rows
 from integrations.services.calendars import CalendarEdits
 
-COLOURS = ("background_color", "foreground_color")
-NUMBERS = ("default_workspace_id", "default_project_id", "default_planned_task_id")
-FLAGS = ("selected", "auto_track", "focus_auto_track", "remind_tracking")
 MAX_ID = 2**63 - 1
 
 
@@ -171,7 +168,7 @@ class CalendarForm(forms.Form):
 
     def __init__(self, data: Any = None, *, shown: dict[str, Any], present: set[str]) -> None:
         """``shown`` maps editable fields to what Focus said; ``present`` are those it sent."""
-        initial = {name: _initial(name, shown.get(name)) for name in rows.EDITABLE}
+        initial = {name: rows.as_shown(name, shown.get(name)) for name in rows.EDITABLE}
         initial["shown"] = json.dumps(shown)
         super().__init__(data, initial=initial)
         for name in ("auto_track", "focus_auto_track", "remind_tracking"):
@@ -204,14 +201,14 @@ class CalendarForm(forms.Form):
             name: self.cleaned_data[name]
             for name in self.fields
             if name in shown
-            and _initial(name, shown[name]) != _initial(name, self.cleaned_data[name])
+            and rows.as_shown(name, shown[name]) != rows.as_shown(name, self.cleaned_data[name])
         }
         return CalendarEdits(shown=shown, changed=changed)
 
     def _colour(self, name: str) -> str | None:
         text: str = self.cleaned_data[name]
         shown = (self.cleaned_data.get("shown") or {}).get(name)
-        if text == _initial(name, shown):
+        if text == rows.as_shown(name, shown):
             return shown if isinstance(shown, str) else None
         parsed = colours.parse(text)
         if parsed is None:
@@ -219,12 +216,3 @@ class CalendarForm(forms.Form):
                 _("Enter a colour as six or three hex digits, such as #1a73e8.")
             )
         return parsed
-
-
-def _initial(name: str, value: Any) -> Any:
-    """Return how a field shows a value: no number and 0 look alike, and so do null and off."""
-    if name in COLOURS:
-        return value or ""
-    if name in NUMBERS:
-        return value or None
-    return bool(value)

@@ -60,11 +60,11 @@ def _fresh(client: focus.FocusClient, calendar: Calendar) -> focus.Calendar:
 
 def _compare(fresh: focus.Calendar, edits: CalendarEdits) -> None:
     now = rows.editable(fresh)
-    moved = {
-        name: (shown, now[name])
-        for name, shown in edits.shown.items()
-        if now[name] != shown and now[name] != edits.changed.get(name, shown)
-    }
+    moved = {}
+    for name, shown in edits.shown.items():
+        known = [rows.as_shown(name, value) for value in (shown, edits.changed.get(name, shown))]
+        if rows.as_shown(name, now[name]) not in known:
+            moved[name] = (shown, now[name])
     if moved:
         raise ConflictError(moved, now)
 

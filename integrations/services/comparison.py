@@ -10,7 +10,6 @@ from integrations.models import Account, Calendar, Source
 from integrations.services import rows
 
 _WRITTEN = (*rows.CALENDAR_FIELDS, "seen_at", "gone_at", "provisional")
-_COLOURS = ("background_color", "foreground_color")
 
 
 @dataclass
@@ -153,8 +152,8 @@ def _update(row: Calendar, values: dict[str, Any], asked_at: datetime, found: Di
         found.new.append({**_named(row), "name": values["name"]})
     elif row.name != values["name"]:
         found.renamed.append({**_named(row), "before": row.name, "after": values["name"]})
-    before = {name: getattr(row, name) for name in _COLOURS}
-    after = {name: values[name] for name in _COLOURS}
+    before = {name: getattr(row, name) for name in rows.COLOURS}
+    after = {name: values[name] for name in rows.COLOURS}
     if row.gone_at is None and before != after:
         found.recoloured.append(
             {**_named(row), "name": values["name"], "before": before, "after": after}

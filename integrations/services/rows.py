@@ -7,18 +7,11 @@ from integrations.focus import Calendar as SeenCalendar
 from integrations.models import Account
 from integrations.services import colours, health
 
+COLOURS = ("background_color", "foreground_color")
+NUMBERS = ("default_workspace_id", "default_project_id", "default_planned_task_id")
+FLAGS = ("selected", "auto_track", "focus_auto_track", "remind_tracking")
 #: Fields of a calendar that a person can edit, by the API's names.
-EDITABLE = (
-    "background_color",
-    "foreground_color",
-    "selected",
-    "default_workspace_id",
-    "default_project_id",
-    "default_planned_task_id",
-    "auto_track",
-    "focus_auto_track",
-    "remind_tracking",
-)
+EDITABLE = (*COLOURS, *NUMBERS, *FLAGS)
 _CALENDAR_AS_READ = ("external_id", "name", *EDITABLE, "default_action", "updated_at")
 CALENDAR_FIELDS = (*_CALENDAR_AS_READ, "raw", "contrast", "search")
 _ACCOUNT_AS_READ = (
@@ -61,6 +54,15 @@ def calendar_values(entry: SeenCalendar, account: Account) -> dict[str, Any]:
 def editable(entry: SeenCalendar) -> dict[str, Any]:
     """Return the fields that a person can edit, as a row would hold them."""
     return {name: _fits(getattr(entry, name)) for name in EDITABLE}
+
+
+def as_shown(name: str, value: Any) -> Any:
+    """Return how a form shows a field: no number and 0 look alike, and so do null and off."""
+    if name in COLOURS:
+        return value or ""
+    if name in NUMBERS:
+        return value or None
+    return bool(value)
 
 
 def derived(values: dict[str, Any], account: Account) -> dict[str, Any]:

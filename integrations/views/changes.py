@@ -7,9 +7,9 @@ from django.shortcuts import render
 
 from integrations import access
 from integrations.access import AdminRequest, Role
-from integrations.forms import COLOURS, CalendarForm
+from integrations.forms import CalendarForm
 from integrations.models import Account, Change
-from integrations.services import colours
+from integrations.services import colours, rows
 from integrations.views import history, words
 from integrations.views.failures import by_code
 
@@ -46,9 +46,9 @@ def _row(change: Change, name: str) -> dict[str, Any]:
         "label": _LABELS[name],
         "before": _shown(before),
         "after": _shown(after),
-        "before_swatch": colours.parse(before) if name in COLOURS else None,
-        "after_swatch": colours.parse(after) if name in COLOURS else None,
-        "is_colour": name in COLOURS,
+        "before_swatch": colours.parse(before) if name in rows.COLOURS else None,
+        "after_swatch": colours.parse(after) if name in rows.COLOURS else None,
+        "is_colour": name in rows.COLOURS,
     }
 
 

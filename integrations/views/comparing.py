@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from integrations.access import AdminRequest
-from integrations.forms import COLOURS, FLAGS, CalendarForm
+from integrations.forms import CalendarForm
 from integrations.models import Calendar
-from integrations.services import colours
+from integrations.services import colours, rows
 from integrations.services.changes import ConflictError
 from integrations.views import words
 
@@ -57,22 +57,22 @@ def _row(form: CalendarForm, name: str, theirs: Any, yours: Any, *, mine: bool) 
         "label": form.fields[name].label,
         "theirs": _display(name, theirs),
         "theirs_value": _posted(name, theirs),
-        "theirs_swatch": colours.parse(theirs) if name in COLOURS else None,
+        "theirs_swatch": colours.parse(theirs) if name in rows.COLOURS else None,
         "yours": _display(name, yours),
         "yours_value": _posted(name, yours),
-        "yours_swatch": colours.parse(yours) if name in COLOURS else None,
+        "yours_swatch": colours.parse(yours) if name in rows.COLOURS else None,
         "you_changed_it": mine,
     }
 
 
 def _posted(name: str, value: Any) -> str:
     """Return the text that the edit form understands for a value; an unticked box posts nothing."""
-    if name in FLAGS:
+    if name in rows.FLAGS:
         return "on" if value else ""
     return "" if value is None else str(value)
 
 
 def _display(name: str, value: Any) -> str:
-    if name in FLAGS:
+    if name in rows.FLAGS:
         return _("On") if value else _("Off")
     return str(value) if value else _("none")
