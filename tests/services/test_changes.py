@@ -1,0 +1,178 @@
+"""The record around every write: intent first, one write at a time, an honest outcome after."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from integrations import focus
+from integrations.models import Account, Change, Source
+from integrations.sandbox import Sandbox
+from integrations.services import changes
+from integrations.services.actors import Actor
+from integrations.services.changes import BusyError, ConflictError, GoneError
+
+Accounts = dict[str, Account]
+Outcome = Change.Outcome
+
+
+def intend(account: Account, actor: Actor) -> Change:
+    """Intend to edit the account's first calendar."""
+    return changes.intend(
+        Change.Action.EDIT,
+        account.source,
+        by=actor,
+        account=account,
+        calendar=account.calendars.order_by("pk").first(),
+        before={"selected": True},
+        after={"selected": False},
+    )
+
+
+@pytest.fixture
+def intended(accounts: Accounts, actor: Actor) -> Change:
+    """An edit of Alex' first calendar that is not sent yet."""
+    return intend(accounts["alex@example.com"], actor)
+
+
+def test_it_copies_who_and_what_so_that_history_outlives_both(
+    intended: Change, accounts: Accounts, source: Source
+) -> None:
+    accounts["alex@example.com"].delete()
+
+    kept = Change.objects.get()
+
+    assert (kept.actor_issuer, kept.actor_subject, kept.actor_name) == (
+        "local",
+        "mia@example.com",
+        "Mia Manager",
+    )
+    assert (kept.role, kept.request_id) == ("manager", "0" * 32)
+    assert (kept.key, kept.key_label) == (source.key_id, "the shared key")
+    assert (kept.workspace_id, kept.workspace_label) == (4400001, "Example Studio")
+    assert (kept.integration_id, kept.email, kept.provider) == (
+        710001,
+        "alex@example.com",
+        "google",
+    )
+    assert kept.calendar_name == "alex@example.com"
+    assert kept.external_id.endswith("@group.calendar.example.com")
+    assert (kept.before, kept.after) == ({"selected": True}, {"selected": False})
+    assert str(kept) == "edit alex@example.com (intended)"
+
+
+def test_it_is_sending_while_it_is_sent_and_nobody_else_may(
+    intended: Change, accounts: Accounts, actor: Actor
+) -> None:
+    second = intend(accounts["alex@example.com"], actor)
+
+    with changes.sending(intended):
+        assert Change.objects.get(pk=intended.pk).outcome == Outcome.SENDING
+        with pytest.raises(BusyError), changes.sending(second):
+            raise AssertionError("two writes at once")
+
+    second.refresh_from_db()
+    assert (second.outcome, second.error) == (Outcome.FAILED, "busy")
+
+
+def test_it_lets_writes_to_two_accounts_go_side_by_side(
+    intended: Change, accounts: Accounts, actor: Actor
+) -> None:
+    other = intend(accounts["rooms@example.net"], actor)
+
+    with changes.sending(intended), changes.sending(other):
+        assert Change.objects.filter(outcome=Outcome.SENDING).count() == 2
+
+
+def test_it_lets_several_people_connect_at_once(source: Source, actor: Actor) -> None:
+    trips = [changes.intend(Change.Action.CONNECT, source, by=actor) for _ in range(2)]
+
+    with changes.sending(trips[0]), changes.sending(trips[1]):
+        assert Change.objects.filter(outcome=Outcome.SENDING).count() == 2
+
+
+def test_it_frees_the_place_of_a_process_that_died_and_does_not_know_what_it_did(
+    intended: Change, accounts: Accounts, actor: Actor
+) -> None:
+    Change.objects.update(
+        outcome=Outcome.SENDING, lease_until=timezone.now() - timedelta(seconds=1)
+    )
+    second = intend(accounts["alex@example.com"], actor)
+
+    with changes.sending(second):
+        changes.finish(second, Outcome.DONE)
+
+    intended.refresh_from_db()
+    assert (intended.outcome, intended.error) == (Outcome.UNKNOWN, "lost")
+    assert intended.finished_at is not None
+    assert Change.objects.get(pk=second.pk).outcome == Outcome.DONE
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome", "code"),
+    [
+        (focus.NotFoundError("PUT /x", status=404), Outcome.REFUSED, "not-found"),
+        (focus.CredentialsError("PUT /x", status=401), Outcome.REFUSED, "credentials"),
+        (focus.QuotaError("PUT /x", status=402), Outcome.REFUSED, "quota"),
+        (focus.UnavailableError("PUT /x"), Outcome.UNKNOWN, "unavailable"),
+        (focus.BadResponseError("PUT /x", status=200), Outcome.UNKNOWN, "bad-response"),
+        (focus.UnavailableError("DELETE /x"), Outcome.UNKNOWN, "unavailable"),
+        (focus.UnavailableError("PUT /x", sent=False), Outcome.FAILED, "unavailable"),
+        (focus.UnavailableError("GET /x"), Outcome.FAILED, "unavailable"),
+        (focus.BadResponseError("GET /x"), Outcome.FAILED, "bad-response"),
+        (GoneError(), Outcome.FAILED, "gone"),
+        (ConflictError({"selected": (True, False)}, {}), Outcome.CONFLICT, ""),
+    ],
+)
+def test_it_records_no_more_than_is_known(
+    intended: Change, error: Exception, outcome: Change.Outcome, code: str
+) -> None:
+    with pytest.raises(type(error)), changes.sending(intended):
+        raise error
+
+    kept = Change.objects.get()
+    assert (kept.outcome, kept.error) == (outcome, code)
+    assert kept.finished_at is not None
+    assert kept.lease_until is None
+
+
+def test_it_reads_again_after_a_write_whose_outcome_is_unknown(
+    intended: Change, source: Source
+) -> None:
+    with pytest.raises(focus.UnavailableError), changes.sending(intended):
+        raise focus.UnavailableError("PUT /x")
+
+    source.refresh_from_db()
+    assert source.expired
+
+
+def test_it_leaves_a_write_that_our_own_mistake_broke_off_to_its_lease(intended: Change) -> None:
+    with pytest.raises(ZeroDivisionError), changes.sending(intended):
+        raise ZeroDivisionError
+
+    kept = Change.objects.get()
+    assert kept.outcome == Outcome.SENDING
+    assert kept.lease_until is not None
+
+
+def test_it_logs_every_step_in_one_line_without_values(
+    intended: Change, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "integrations.services.changes")
+
+    with changes.sending(intended):
+        changes.finish(intended, Outcome.DONE, trace_id="abc")
+
+    [sending, done] = [record.getMessage() for record in caplog.records]
+    assert f"change id={intended.pk} action=edit outcome=sending" in sending
+    assert "outcome=done actor=local:mia@example.com workspace=4400001" in done
+    assert "fields=selected" in done
+    assert "trace=abc error=-" in done
+
+
+def test_it_names_the_fields_of_a_conflict(sandbox: Sandbox) -> None:
+    error = ConflictError({"selected": (True, False), "name": (1, 2)}, {"selected": False})
+
+    assert str(error) == "selected, name"
+    assert error.fresh == {"selected": False}
