@@ -12,17 +12,18 @@ def available() -> bool:
 
 
 def install(*packages: str) -> bool:
-    """Install ``packages`` and say whether that worked; its output goes to stderr."""
+    """Install ``packages`` and say whether that worked; what apt says is shown where it did not."""
     if not available():
         return False
     print(f"Installing {', '.join(packages)} with apt …", file=sys.stderr)
-    quiet = ["apt-get", "-qq", "-o", "Dpkg::Options::=--force-confold"]
+    return run("update") and run("install", "--yes", "--no-install-recommends", *packages)
+
+
+def run(*arguments: str) -> bool:
+    """Run apt-get, without questions and in silence unless it fails."""
+    command = ["apt-get", "-qq", "-o", "Dpkg::Options::=--force-confold", *arguments]
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    commands = (
-        [*quiet, "update"],
-        [*quiet, "install", "--yes", "--no-install-recommends", *packages],
-    )
-    return all(
-        subprocess.run(command, env=environment, stdout=sys.stderr).returncode == 0
-        for command in commands
-    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        print(done.stdout, done.stderr, file=sys.stderr)
+    return done.returncode == 0
