@@ -16,7 +16,8 @@ def install(*packages: str) -> bool:
     if not available():
         return False
     print(f"Installing {', '.join(packages)} with apt …", file=sys.stderr)
-    return run("update") and run("install", "--yes", "--no-install-recommends", *packages)
+    run("update")  # one unreachable source is no reason not to try
+    return run("install", "--yes", "--no-install-recommends", *packages)
 
 
 def run(*arguments: str) -> bool:
