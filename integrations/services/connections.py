@@ -243,6 +243,8 @@ def _found_nothing(
     other = [row for row in named if row.integration_id != attempt.change.integration_id]
     if other:
         return {**_named(other[0]), "outcome": "other", "wanted": attempt.change.email}
+    if named and attempt.purpose == Purpose.WRITE:
+        return {**_named(named[0]), "outcome": "permission", "missing": [health.CHANGE_EVENTS]}
     if named and not named[0].error_status:
         return {**_named(named[0]), "outcome": "already"}
     return {"outcome": "unchanged"}
