@@ -32,18 +32,20 @@ class Child:
         )
 
     def has_ended(self) -> bool:
-        """Say whether the program is over; its process id stays reserved until ``stop``."""
-        flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        return os.waitid(os.P_PID, self.process.pid, flags) is not None
+        """Say whether the program is over."""
+        return self.process.poll() is not None
 
     def stop(self, patience: float = 8) -> int:
         """Ask the program to end, insist after ``patience`` seconds, and return its exit code."""
-        os.killpg(self.process.pid, signal.SIGTERM)
-        deadline = time.monotonic() + patience
-        while not self.has_ended() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        os.killpg(self.process.pid, signal.SIGKILL)  # whoever of its group is still there
+        self._signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(patience)
+        self._signal(signal.SIGKILL)  # whoever of its group is still there
         return self.process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, number)
 
 
 def follow_parent() -> Callable[[], None] | None:
@@ -118,3 +120,14 @@ def answers(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def serves(host: str, port: int, path: str) -> bool:
+    """Say whether an HTTP server there answers 200 for ``path``."""
+    request = f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n"
+    try:
+        with socket.create_connection((host, port), timeout=1) as connection:
+            connection.sendall(request.encode())
+            return connection.recv(12).endswith(b" 200")
+    except OSError:
+        return False

@@ -2,6 +2,7 @@
 
 import fcntl
 import sys
+from collections.abc import Callable
 from typing import Any, TextIO
 
 from django.core.management import call_command
@@ -9,13 +10,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
 from focusadmin.identity.models import User
-from integrations.management.demo import ROOT, Demo, current
+from integrations.management.demo import DEFAULT_PORT, ROOT, Demo, current
 from integrations.management.processes import (
     Child,
     Interrupted,
     answers,
     gunicorn,
     is_free,
+    serves,
     stopped_at_the_end,
 )
 
@@ -73,10 +75,12 @@ def claim(demo: Demo, lock: TextIO) -> None:
 def require_free_ports(demo: Demo) -> None:
     """End the program with one sentence when a port that we need is taken."""
     for port in range(demo.port, demo.port + 3):
-        if not is_free(HOST, port):
+        # A browser may try localhost's other address first, so nobody may listen there either.
+        if not is_free(HOST, port) or answers("localhost", port):
+            other = demo.port + 1000 if demo.port < 64000 else DEFAULT_PORT
             sys.exit(
                 f"Port {port} is taken by another program; the demo needs {demo.port} to"
-                f" {demo.port + 2}. Choose another start: make demo PORT={demo.port + 1000}"
+                f" {demo.port + 2}. Choose another start: make demo PORT={other}"
             )
 
 
@@ -96,7 +100,7 @@ def prepare(demo: Demo, *, reset: bool) -> None:
     connections.close_all()
 
 
-def serve(demo: Demo, interrupted: Interrupted, say: Any) -> str | None:
+def serve(demo: Demo, interrupted: Interrupted, say: Callable[[str], object]) -> str | None:
     """Run both servers until one ends, then return its name, or until we are interrupted."""
     children: list[Child] = []
     with stopped_at_the_end(children):
@@ -104,13 +108,13 @@ def serve(demo: Demo, interrupted: Interrupted, say: Any) -> str | None:
         children.append(
             Child("the application", gunicorn(f"{HOST}:{demo.port}", "--log-level=warning"))
         )
-        ports = range(demo.port, demo.port + 3)
 
         def alive() -> bool:
             return not any(child.has_ended() for child in children)
 
         def starting() -> bool:
-            return alive() and not all(answers(HOST, port) for port in ports)
+            sandbox = answers(HOST, demo.port + 1) and answers(HOST, demo.port + 2)
+            return alive() and not (sandbox and serves(HOST, demo.port, "/healthz"))
 
         interrupted.wait_while(starting)
         if alive() and not interrupted.asked:
