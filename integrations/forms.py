@@ -36,7 +36,7 @@ def _number(label: Any, help_text: Any) -> forms.IntegerField:
 class AccountFilter(forms.Form):
     """The accounts list's filter; lives in the URL."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("Any state")), *Account.State.choices]
     )
@@ -53,7 +53,7 @@ class AccountFilter(forms.Form):
 class CalendarFilter(forms.Form):
     """The calendars list's filter; lives in the URL."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
     account = forms.ChoiceField(label=_("Account"), required=False)
     on = forms.ChoiceField(
         label=_("On or off"),

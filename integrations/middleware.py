@@ -3,10 +3,12 @@
 import logging
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django_htmx.http import HttpResponseClientRefresh
 
 from integrations import access
 from integrations.focus import FocusError
@@ -45,13 +47,20 @@ class RequestIdMiddleware:
 
 
 class AccessMiddleware:
-    """Refuses a person whose role is below the one that the route names."""
+    """Refuses a person whose role is below the one that the route names.
+
+    A part of a page that is asked for after the session's end loads the whole page instead, which
+    leads to the sign-in: htmx would follow the redirect and find nothing to show.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if cast(access.AdminRequest, request).htmx and response.status_code == HTTPStatus.FOUND:
+            return HttpResponseClientRefresh()
+        return response
 
     def process_view(
         self,

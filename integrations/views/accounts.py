@@ -19,7 +19,6 @@ from integrations.services.changes import BusyError
 from integrations.views import history, listing, words
 from integrations.views.calendar_rows import flat_rows
 from integrations.views.errors import focus_page
-from integrations.views.failures import failure
 from integrations.views.looking import look
 
 SORTS = {
@@ -59,10 +58,7 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
 def check(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """POST: ask Focus now, then back to where the button was."""
     access.workspace(request, workspace_id)
-    error = mirror.look(request.source, force=True)
-    if error is not None:
-        messages.error(request, f"{failure(error).title}. {failure(error).sentence}")
-    else:
+    if mirror.look(request.source, force=True) is None:
         messages.success(request, _("Checked with Focus just now."))
     return redirect(listing.safe_next(request, reverse("accounts", args=[workspace_id])))
 

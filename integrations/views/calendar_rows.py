@@ -41,6 +41,14 @@ def flat_rows(pks: Iterable[int], workspace_id: int) -> list[dict[str, Any]]:
     return [_flat(row, base, twins, shared) for row in found]
 
 
+def label(calendar: Calendar) -> str:
+    """Return a calendar's name, told apart from another one of the same name in its account."""
+    twins = Calendar.objects.filter(
+        account=calendar.account_id, name=calendar.name, gone_at=None
+    ).exclude(pk=calendar.pk)
+    return words.calendar_label(calendar.name, calendar.external_id, ambiguous=twins.exists())
+
+
 def _flat(
     row: dict[str, Any], base: str, twins: set[tuple[int, str]], shared: set[str]
 ) -> dict[str, Any]:
@@ -71,9 +79,10 @@ def _flat(
 def _twins(found: list[dict[str, Any]]) -> set[tuple[int, str]]:
     """Return (account, name) of the calendars whose name another one of the account has too."""
     accounts = {row["account_id"] for row in found}
-    names = Calendar.objects.filter(account__in=accounts, gone_at=None).values_list(
-        "account_id", "name"
-    )
+    listed = {row["name"] for row in found}
+    names = Calendar.objects.filter(
+        account__in=accounts, name__in=listed, gone_at=None
+    ).values_list("account_id", "name")
     return {pair for pair, times in Counter(names).items() if times > 1}
 
 

@@ -15,9 +15,9 @@ from integrations.models import Account, Calendar
 from integrations.services import calendars, colours, keys, rows
 from integrations.services.changes import BusyError, ConflictError, GoneError
 from integrations.views import comparing, history, listing, words
-from integrations.views.calendar_rows import flat_rows
+from integrations.views.calendar_rows import flat_rows, label
 from integrations.views.failures import failure
-from integrations.views.looking import look
+from integrations.views.looking import Look, look
 
 #: ``search`` begins with the name, folded: upper and lower case sort as one.
 SORTS = {
@@ -61,8 +61,9 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
 def edit(request: AdminRequest, workspace_id: int, pk: int, calendar_pk: int) -> HttpResponse:
     """GET: a calendar's form; POST: save what was touched."""
     calendar = access.calendar(request, workspace_id, pk, calendar_pk)
-    if request.method == "GET":
-        look(request)  # a save reads by itself
+    seen = None
+    if request.method == "GET":  # a save reads by itself
+        seen = look(request)
         calendar.refresh_from_db()
     if calendar.gone_at is not None:
         messages.warning(request, _("%s is no longer in this account.") % calendar)
@@ -74,7 +75,7 @@ def edit(request: AdminRequest, workspace_id: int, pk: int, calendar_pk: int) ->
             form = _with_readable_text(form, shown, calendar)
         elif form.is_valid():
             return _save(request, calendar, form)
-    return _page(request, calendar, form)
+    return _page(request, calendar, form, seen=seen)
 
 
 def _save(request: AdminRequest, calendar: Calendar, form: CalendarForm) -> HttpResponse:
@@ -97,7 +98,7 @@ def _save(request: AdminRequest, calendar: Calendar, form: CalendarForm) -> Http
         form.add_error(None, f"{told.title}. {told.sentence} {told.advice}")
         return _page(request, calendar, form, error=error, status=told.status)
     else:
-        messages.success(request, _("Saved %s.") % words.calendar_label(calendar.name, ""))
+        messages.success(request, _("Saved %s.") % label(calendar))
         return redirect("calendar-edit", *here)
     return _page(request, calendar, form, status=409)
 
@@ -107,18 +108,19 @@ def _page(
     calendar: Calendar,
     form: CalendarForm,
     *,
+    seen: Look | None = None,
     error: focus.FocusError | None = None,
     status: int = 200,
 ) -> HttpResponse:
     background = colours.parse(form["background_color"].value())
     foreground = colours.parse(form["foreground_color"].value())
     ratio = colours.contrast(background, foreground)
-    label = words.calendar_label(calendar.name, calendar.external_id)
     context = {
         "nav": "calendars",
+        "seen": seen,
         "account": calendar.account,
         "calendar": calendar,
-        "label": label,
+        "label": label(calendar),
         "provider_label": words.provider_label(calendar.account.provider),
         "form": form,
         "background": background,

@@ -12,7 +12,7 @@ from integrations.forms import CalendarForm
 from integrations.models import Calendar
 from integrations.services import colours, rows
 from integrations.services.changes import ConflictError
-from integrations.views import words
+from integrations.views.calendar_rows import label
 
 
 def page(
@@ -31,7 +31,7 @@ def page(
         "nav": "calendars",
         "calendar": calendar,
         "account": calendar.account,
-        "label": words.calendar_label(calendar.name, calendar.external_id),
+        "label": label(calendar),
         "rows": [
             _row(form, name, theirs, changed.get(name, shown), mine=name in changed)
             for name, (shown, theirs) in conflict.moved.items()

@@ -29,13 +29,13 @@ _UNKNOWN_OUTCOME = Failure(
 )
 _FAILURES: dict[type[focus.FocusError], Failure] = {
     focus.CredentialsError: Failure(
-        _("Focus refuses this application's key"),
+        _("App key problem: Focus refuses this application's key"),
         _("The key may have expired or been replaced. The calendars themselves may be fine."),
         _("Ask whoever runs Focusadmin to renew the Focus key."),
         502,
     ),
     focus.ForbiddenError: Failure(
-        _("Focus does not allow this"),
+        _("App key problem: Focus does not allow this"),
         _("The key has no access to this workspace or organization."),
         _("Ask whoever runs Focusadmin to check the workspace's numbers and the key's person."),
         502,
