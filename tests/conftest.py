@@ -66,6 +66,12 @@ def _plain_static_files(settings: LazySettings, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture(autouse=True)
+def _cheap_passwords(settings: LazySettings) -> None:
+    """A real hash costs 0.4 s, which is its purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def _listed_workspaces(request: pytest.FixtureRequest) -> None:
     """Start with the environment's workspaces, as the server does."""
     if {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker(
