@@ -1,6 +1,7 @@
 """The demo as a person meets it: real processes, real ports, real signals."""
 
 import os
+import shlex
 import signal
 import socket
 import sqlite3
@@ -107,7 +108,7 @@ def test_sigterm_ends_every_process(tmp_path: Path, port: int) -> None:
 def test_a_signal_to_make_ends_every_process(
     tmp_path: Path, port: int, number: signal.Signals, to_all: bool
 ) -> None:
-    make = ["make", "-o", ".venv/runtime", f"PY={sys.executable}", "demo"]
+    make = ["make", "-o", ".venv/runtime", f"PY={shlex.quote(sys.executable)}", "demo"]
     with running(tmp_path, port, command=make) as demo:
         family = descendants(demo.pid)
 

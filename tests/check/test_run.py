@@ -1,6 +1,7 @@
 """``manage.py run``: the real configuration from a file, gunicorn, and the first person."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -64,7 +65,9 @@ def serve_once(env_file: Path) -> str:
 def test_it_serves_and_says_so_while_nobody_can_sign_in(env_file: Path) -> None:
     first = serve_once(env_file)
     command = next(line for line in first.splitlines() if "user add" in line)
-    adding = manage(env_file, *command.split()[2:4], "dana@example.com", "--password-file", "-")
+    adding = manage(
+        env_file, *shlex.split(command)[2:4], "dana@example.com", "--password-file", "-"
+    )
     added, _ = adding.communicate("a-long-enough-secret\n", timeout=30)
 
     second = serve_once(env_file)

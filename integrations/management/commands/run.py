@@ -1,6 +1,7 @@
 """``manage.py run``: the application with its real configuration, under gunicorn."""
 
 import os
+import shlex
 import sys
 from typing import Any
 
@@ -15,8 +16,9 @@ from integrations.management.processes import gunicorn
 NOBODY = """\
 Nobody can sign in yet. Add the first person in another terminal:
 
-  {python} {manage} user add you@example.com --name "Your Name"
+  {command}
 """
+ADD = ["user", "add", "you@example.com", "--name", "Your Name"]
 
 
 class Command(BaseCommand):
@@ -35,7 +37,9 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if not User.objects.filter(is_active=True).exists():
-            self.stdout.write(NOBODY.format(python=sys.executable, manage=sys.argv[0]))
+            self.stdout.write(
+                NOBODY.format(command=shlex.join([sys.executable, sys.argv[0], *ADD]))
+            )
         connections.close_all()
         self.stdout.write(f"Focusadmin listens on {bind} and expects to be {settings.PUBLIC_URL}.")
         self.stdout.flush()
