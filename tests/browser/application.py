@@ -1,0 +1,88 @@
+"""The application as it is deployed: gunicorn in a process of its own, and its database."""
+
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from integrations.management.processes import follow_parent
+from integrations.sandbox import Sandbox
+from tests.support import environment
+
+ROOT = Path(__file__).resolve().parents[2]
+#: What the server keeps from one test to the next: who may sign in, and the list of workspaces.
+KEPT = {"identity_user", "django_session", "integrations_workspace", "django_migrations"}
+
+
+@dataclass(frozen=True)
+class Application:
+    """A running server; ``sessions`` maps a person's address to the key of their session."""
+
+    url: str
+    database: Path
+    sessions: dict[str, str]
+
+    def execute(self, statement: str, *values: object) -> int:
+        """Change the server's rows behind its back; returns how many."""
+        with closing(sqlite3.connect(self.database, timeout=20)) as connection, connection:
+            return connection.execute(statement, values).rowcount
+
+    def forget(self) -> None:
+        """Empty every table but those that are kept."""
+        with closing(sqlite3.connect(self.database, timeout=20)) as connection, connection:
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for name in {name for (name,) in tables} - KEPT:
+                if name.startswith(("integrations_", "identity_")):
+                    connection.execute(f'DELETE FROM "{name}"')
+
+    def age(self, minutes: int = 5) -> None:
+        """Let everything that was seen of Focus be older by so many minutes."""
+        moved = f"strftime('%Y-%m-%d %H:%M:%f', last_good_at, '-{minutes} minutes')"
+        assert self.execute(f"UPDATE integrations_source SET last_good_at = {moved}")
+
+
+@contextmanager
+def served(box: Sandbox, folder: Path) -> Iterator[Application]:
+    """Yield the application in front of ``box``, its files in ``folder``; ends it afterwards."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+        listener.set_inheritable(True)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        database = folder / "focusadmin.sqlite3"
+        with open(folder / "log", "wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.browser.serve", str(listener.fileno())],
+                cwd=ROOT,
+                env=configuration(box, url, database, folder / "static"),
+                pass_fds=[listener.fileno()],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                preexec_fn=follow_parent(),
+            )
+    with process:
+        assert process.stdout is not None
+        try:
+            sessions = process.stdout.readline()
+            assert sessions, (folder / "log").read_text()
+            yield Application(url, database, json.loads(sessions))
+        finally:
+            process.terminate()
+
+
+def configuration(box: Sandbox, url: str, database: Path, static: Path) -> dict[str, str]:
+    """Return the environment of the server: that of every test, with its own addresses."""
+    ours = environment.TESTS | {
+        "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+        "DATABASE_URL": f"sqlite:///{database}",
+        "STATIC_ROOT": str(static),
+        "PUBLIC_URL": url,
+        "FOCUS_API_URL": box.api_url,
+        "FOCUS_API_KEY": box.shared_key,
+        "FOCUS_CONSENT_ORIGINS": box.provider_url,
+    }
+    return {**os.environ, **ours}
