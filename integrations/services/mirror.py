@@ -15,16 +15,19 @@ from integrations.services.comparison import Difference
 
 #: Longer than the longest read, so that a process that died holds nobody up for long.
 LEASE = timedelta(seconds=10)
+#: How long a failure stands: the page after it would cost and wait as much for the same.
+PAUSE = timedelta(seconds=10)
 
 
 def look(source: Source, *, force: bool = False) -> focus.FocusError | None:
     """Make the rows younger than MIRROR_MAX_AGE with at most one request.
 
     Returns the error that prevented it, after noting it at the source; the rows then stay as they
-    were. While another process reads the same source its answer is waited for instead, but a
-    forced look always asks: the other's question may be older than what is being looked for.
+    were. While another process reads the same source its answer is waited for instead, and a
+    moment after a failure nothing is asked. A forced look always asks: the other's question may
+    be older than what is being looked for.
     """
-    if not force and (is_fresh(source) or not _lease(source)):
+    if not force and (is_fresh(source) or _just_failed(source) or not _lease(source)):
         _wait(source)
         return None
     try:
@@ -106,6 +109,12 @@ def note_failure(source: Source, error: focus.FocusError) -> None:
 def expire_others(source: Source) -> None:
     """Make the workspace's other sources read again: a write went through this one."""
     Source.objects.filter(workspace=source.workspace).exclude(pk=source.pk).update(expired=True)
+
+
+def _just_failed(source: Source) -> bool:
+    if not source.last_error or source.last_error_at is None:
+        return False
+    return timedelta() <= timezone.now() - source.last_error_at < PAUSE
 
 
 def _wait(source: Source) -> None:

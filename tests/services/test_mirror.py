@@ -167,11 +167,26 @@ def test_it_gives_up_after_the_pages_deadline(
     assert isinstance(mirror.look(source), focus.UnavailableError)
 
 
+@pytest.mark.parametrize(("seconds", "requests"), [(1, 1), (11, 2)])
+def test_it_does_not_ask_again_at_once_after_a_failure(
+    source: Source, sandbox: Sandbox, asked: Asked, seconds: int, requests: int
+) -> None:
+    sandbox.fault("list_accounts", "status", status=503, times=None)
+    mirror.look(source)
+    source.last_error_at = timezone.now() - timedelta(seconds=seconds)
+    source.save()
+
+    mirror.look(source)
+
+    assert asked() == ["list_accounts"] * requests
+    assert source.last_error == "unavailable"
+
+
 def test_it_forgets_the_failure_with_the_next_good_answer(source: Source, sandbox: Sandbox) -> None:
     sandbox.fault("list_accounts", "status", status=503)
     mirror.look(source)
 
-    mirror.look(source)
+    mirror.look(source, force=True)
 
     assert (source.last_error, source.last_error_trace) == ("", "")
 
