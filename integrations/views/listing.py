@@ -58,11 +58,11 @@ def chips(request: AdminRequest, form: forms.Form) -> list[dict[str, str]]:
         if not value:
             continue
         field = form.fields[name]
-        choices = dict(getattr(field, "choices", []))
+        choices = {str(key): words for key, words in getattr(field, "choices", [])}
         values = request.GET.copy()
         for dropped in (name, "page"):
             values.pop(dropped, None)
-        label = choices.get(value, choices.get(str(value), value))
+        label = choices.get(value, value)
         found.append({"text": f"{field.label}: {label}", "href": f"?{values.urlencode()}"})
     return found
 
