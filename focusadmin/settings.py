@@ -151,8 +151,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 # Sign-out has a page of its own, so that nobody wonders whether it worked.
-#: The unique pair is (issuer, subject), and the only backend asks for both.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    # The unique pair is (issuer, subject), and the only backend asks for both.
+    "auth.W004",
+    # Whether every subdomain speaks https, for ever, is the company's to say and not ours.
+    "security.W005",
+    "security.W021",
+]
 
 # --- Language and time --------------------------------------------------------------------------
 
