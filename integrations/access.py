@@ -129,6 +129,7 @@ def attempt(request: AdminRequest, attempt_id: str) -> ConnectAttempt:
         raise Http404
     workspace(request, found.workspace.workspace_id)
     request.source = keys.source(found.key, found.workspace)
+    found.key = request.source.key  # read again: it may have been replaced since the person left
     return found
 
 

@@ -102,6 +102,8 @@ def check(request: AdminRequest, attempt_id: str) -> HttpResponse:
 def cancel(request: AdminRequest, attempt_id: str) -> HttpResponse:
     """POST: turn back on the interstitial page."""
     attempt = access.attempt(request, attempt_id)
+    if attempt.completed_at is not None:
+        return redirect("connect-result", attempt_id)
     connections.cancel(attempt)
     messages.info(request, _("Nothing was connected. You turned back before leaving."))
     return redirect("accounts", _workspace_id(attempt))
@@ -135,7 +137,15 @@ def _again(
 
 
 def _leave(request: AdminRequest, purpose: ConnectAttempt.Purpose, **asked: Any) -> HttpResponse:
-    """Answer 200 with the page that leads away: a redirect from a form is blocked by the CSP."""
+    """Answer 200 with the page that leads away: a redirect from a form is blocked by the CSP.
+
+    Nobody leaves before Focus was asked what is there: it is how the return is understood.
+    """
+    problem = by_code(request.source.last_error)
+    if problem is not None or request.source.last_good_at is None:
+        title = problem.title if problem else _("Focus has not answered yet")
+        messages.error(request, _("%s. Nothing was started.") % title)
+        return redirect("accounts", request.workspace.workspace_id)
     try:
         with keys.opened(request.source) as client:
             departure = connections.leave(
