@@ -9,7 +9,7 @@ from pathlib import Path
 
 import environ
 
-from focusadmin import config
+from focusadmin import addresses, config, parsers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -20,49 +20,54 @@ _read = config.Reader(environ.FileAwareEnv(), known={"FOCUSADMIN_ENV_FILE"})
 
 # --- Who and where we are -----------------------------------------------------------------------
 
-SECRET_KEY = _read.parse("SECRET_KEY", config.secret_key, "50-random-characters")
-PUBLIC_URL = _read.parse("PUBLIC_URL", config.origin, "https://focusadmin.example.com")
-DEBUG = _read.parse("DEBUG", config.strict_bool, "false", default="false")
-TIME_ZONE = _read.parse("TIME_ZONE", config.time_zone, "Europe/Berlin", default="UTC")
-LOG_LEVEL = _read.parse("LOG_LEVEL", config.log_level, "INFO", default="INFO")
+SECRET_KEY = _read.parse("SECRET_KEY", parsers.secret_key, "50-random-characters")
+PUBLIC_URL = _read.parse("PUBLIC_URL", addresses.origin, "https://focusadmin.example.com")
+DEBUG = _read.parse("DEBUG", parsers.strict_bool, "false", default="false")
+TIME_ZONE = _read.parse("TIME_ZONE", parsers.time_zone, "Europe/Berlin", default="UTC")
+LOG_LEVEL = _read.parse("LOG_LEVEL", parsers.log_level, "INFO", default="INFO")
 NOTICE = _read.text("FOCUSADMIN_NOTICE")
 NOTICE_URL = _read.text("FOCUSADMIN_NOTICE_URL")
 _static_root = _read.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
-_database_url = _read.text("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'focusadmin.sqlite3'}")
+_database = _read.parse(
+    "DATABASE_URL",
+    parsers.database,
+    "postgres://focusadmin:password@db.example.com/focusadmin",
+    default=f"sqlite:///{BASE_DIR / 'var' / 'focusadmin.sqlite3'}",
+)
 
 # --- Toggl Focus --------------------------------------------------------------------------------
 
 FOCUS_API_URL = _read.parse(
-    "FOCUS_API_URL", config.api_url, "https://focus.toggl.com/api", "https://focus.toggl.com/api"
+    "FOCUS_API_URL", addresses.api_url, "https://focus.toggl.com/api", "https://focus.toggl.com/api"
 )
 FOCUS_API_KEY = _read.text("FOCUS_API_KEY")
 FOCUS_EMAIL = _read.text("FOCUS_EMAIL")
 FOCUS_PASSWORD = _read.text("FOCUS_PASSWORD")
 FOCUS_WORKSPACES = _read.parse(
-    "FOCUS_WORKSPACES", config.workspaces, "Studio=5500001/4400001; Field work=4400002"
+    "FOCUS_WORKSPACES", parsers.workspaces, "Studio=5500001/4400001; Field work=4400002"
 )
 FOCUS_PROVIDERS = _read.parse(
     "FOCUS_PROVIDERS",
-    config.providers,
+    parsers.providers,
     "Google=google; Outlook=outlook",
     default="Google=google; Outlook=outlook",
 )
 FOCUS_CONSENT_ORIGINS = _read.parse(
     "FOCUS_CONSENT_ORIGINS",
-    lambda text: frozenset(config.origin(part) for part in text.replace(",", " ").split()),
+    addresses.origins,
     "https://accounts.google.com https://login.microsoftonline.com",
     default="https://accounts.google.com https://login.microsoftonline.com",
 )
-FOCUS_PROXY_URL = _read.text("FOCUS_PROXY_URL") or None
+FOCUS_PROXY_URL = _read.optional(
+    "FOCUS_PROXY_URL", addresses.proxy, "http://proxy.example.com:3128"
+)
 FOCUS_CA_BUNDLE = _read.optional(
-    "FOCUS_CA_BUNDLE", config.existing_file, "/etc/ssl/certs/company.pem"
+    "FOCUS_CA_BUNDLE", parsers.existing_file, "/etc/ssl/certs/company.pem"
 )
 
-_database = config.database(_read, _database_url)
 _read.note(
-    config.credentials_problem(FOCUS_API_KEY, FOCUS_EMAIL, FOCUS_PASSWORD),
-    config.consent_problem(FOCUS_API_URL, FOCUS_CONSENT_ORIGINS),
-    config.egress_problem(FOCUS_PROXY_URL),
+    parsers.credentials_problem(FOCUS_API_KEY, FOCUS_EMAIL, FOCUS_PASSWORD),
+    addresses.consent_problem(FOCUS_API_URL, FOCUS_CONSENT_ORIGINS),
 )
 _read.finish()
 MISSPELT_VARIABLES = config.misspelt(os.environ, _read.known)
@@ -113,7 +118,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "integrations.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -150,7 +155,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
-# Sign-out has a page of its own, so that nobody wonders whether it worked.
 SILENCED_SYSTEM_CHECKS = [
     # The unique pair is (issuer, subject), and the only backend asks for both.
     "auth.W004",

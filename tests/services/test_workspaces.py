@@ -3,7 +3,7 @@
 import pytest
 from django.conf import LazySettings
 
-from focusadmin.config import WorkspaceConfig
+from focusadmin.parsers import WorkspaceConfig
 from integrations.models import Workspace
 from integrations.services import workspaces
 

@@ -1,53 +1,12 @@
 """The environment: what is read, what is refused, and in which words."""
 
-import os
-import runpy
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import environ
 import pytest
 
-from focusadmin import config
-from tests.support.environment import PRODUCTION
-
-ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
-    """Read the settings anew with changes to a good environment; None removes a variable."""
-
-    def read(**changes: str | None) -> dict[str, Any]:
-        environ.FileAwareEnv.ENVIRON.files_cache.clear()
-        for name in list(os.environ):
-            if name.startswith("FOCUS") or name.removesuffix("_FILE") in PRODUCTION:
-                monkeypatch.delenv(name)
-        for name, value in (PRODUCTION | changes).items():
-            if value is not None:
-                monkeypatch.setenv(name, value)
-        return runpy.run_path(str(ROOT / "focusadmin/settings.py"))
-
-    return read
-
-
-Start = Callable[..., dict[str, Any]]
-
-
-def run(*command: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    """Run Python in a process of its own, as an operator would."""
-    return subprocess.run(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**PRODUCTION, "PATH": os.environ["PATH"], **changes},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+from focusadmin import config, parsers
+from tests.check.sources import ROOT
+from tests.config.starting import Start, run
 
 
 def test_the_command_line_shows_sentences_instead_of_a_traceback() -> None:
@@ -149,7 +108,7 @@ def test_cookies_follow_the_scheme_of_the_public_address(start: Start) -> None:
 
 
 def test_it_reads_workspaces_in_every_form() -> None:
-    found = config.workspaces(
+    found = parsers.workspaces(
         "Studio=5500001/4400001; Field=4400002; 4400003;"
         " https://focus.toggl.com/organizations/7/workspaces/8/timer;"
         " Web=https://focus.toggl.com/workspaces/9"
@@ -181,11 +140,11 @@ def test_gunicorn_refuses_to_serve_a_database_that_is_not_migrated(tmp_path: Pat
     assert "The database is not up to date. Run: python manage.py migrate" in done.stderr
 
 
-def test_every_variable_is_in_the_example_and_in_the_readme() -> None:
-    settings = (ROOT / "focusadmin/settings.py").read_text()
+def test_every_variable_is_in_the_example_and_in_the_readme(start: Start) -> None:
     example = (ROOT / ".env.example").read_text()
     readme = (ROOT / "README.md").read_text()
-    names = set(config.VARIABLE.findall(settings))
+    known = start()["_read"].known
+    names = {name for name in known if name.removesuffix("_FILE") not in known - {name}}
 
     assert len(names) > 15
     assert {name for name in names if f"{name}=" not in example} == set()
