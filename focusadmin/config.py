@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
@@ -20,19 +19,21 @@ class ConfigurationError(ImproperlyConfigured):
 class Reader:
     """Reads variables one by one and collects every problem, so that one start names them all."""
 
-    env: environ.FileAwareEnv
+    environment: Mapping[str, str]
     known: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
     def text(self, name: str, default: str = "") -> str:
-        """Return the variable's text, from ``NAME_FILE`` where that is set."""
+        """Return the variable's text as it is, without the blanks around it.
+
+        It comes from ``NAME_FILE`` where that is set; a file that cannot be read is a problem.
+        """
         self.known |= {name, f"{name}_FILE"}
         try:
-            value = self.env.str(name, default=default)
-        except (ImproperlyConfigured, OSError, UnicodeDecodeError) as error:
+            return self.environment.get(name, default).strip()
+        except (OSError, UnicodeDecodeError) as error:
             self.problems.append(f"{name}_FILE cannot be read: {error}.")
             return default
-        return str(value).strip()
 
     def parse(self, name: str, parser: Callable[[str], T], example: str, default: str = "") -> T:
         """Return the parsed variable; a problem is noted and ends the start in ``finish``."""

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import environ
+from environ.fileaware_mapping import FileAwareMapping
 
 from focusadmin import addresses, config, parsers
 
@@ -16,7 +17,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 _env_file = os.environ.get("FOCUSADMIN_ENV_FILE", str(BASE_DIR / ".env"))
 if _env_file:
     environ.Env.read_env(_env_file)
-_read = config.Reader(environ.FileAwareEnv(), known={"FOCUSADMIN_ENV_FILE"})
+# Not through FileAwareEnv itself, which takes "$NAME" for the name of another variable.
+_environment = FileAwareMapping(os.environ, cache=False)
+_read = config.Reader(_environment, known={"FOCUSADMIN_ENV_FILE"})
 
 # --- Who and where we are -----------------------------------------------------------------------
 

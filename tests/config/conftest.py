@@ -4,7 +4,6 @@ import os
 import runpy
 from typing import Any
 
-import environ
 import pytest
 
 from tests.check.sources import ROOT
@@ -17,7 +16,6 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
     """Read the settings anew with changes to a good environment; None removes a variable."""
 
     def read(**changes: str | None) -> dict[str, Any]:
-        environ.FileAwareEnv.ENVIRON.files_cache.clear()
         for name in list(os.environ):
             if name.startswith("FOCUS") or name.removesuffix("_FILE") in PRODUCTION:
                 monkeypatch.delenv(name)

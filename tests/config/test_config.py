@@ -7,6 +7,7 @@ import pytest
 from focusadmin import config, parsers
 from tests.check.sources import ROOT
 from tests.config.starting import Start, run
+from tests.support.environment import PRODUCTION
 
 
 def test_the_command_line_shows_sentences_instead_of_a_traceback() -> None:
@@ -75,6 +76,23 @@ def test_it_says_what_is_wrong_with_a_variable(
 def test_it_asks_for_the_other_half_of_a_login(start: Start) -> None:
     with pytest.raises(config.ConfigurationError, match="FOCUS_PASSWORD: it is missing beside"):
         start(FOCUS_API_KEY=None, FOCUS_EMAIL="alex@example.com")
+
+
+def test_a_dollar_sign_is_a_dollar_sign(start: Start, tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("$HOME\n")
+    key = "$" + PRODUCTION["SECRET_KEY"]
+
+    settings = start(
+        SECRET_KEY=key,
+        FOCUS_API_KEY=None,
+        FOCUS_EMAIL="$$@example.com",
+        FOCUS_PASSWORD_FILE=str(secret),
+    )
+
+    assert settings["SECRET_KEY"] == key
+    assert settings["FOCUS_EMAIL"] == "$$@example.com"
+    assert settings["FOCUS_PASSWORD"] == "$HOME"
 
 
 def test_it_reads_a_secret_from_a_file(start: Start, tmp_path: Path) -> None:
