@@ -26,7 +26,15 @@ class Application:
 
     url: str
     database: Path
+    log: Path
     sessions: dict[str, str]
+
+    def tracebacks(self, since: int) -> list[str]:
+        """Return the tracebacks in the server's log from an offset on."""
+        with open(self.log, "rb") as log:
+            log.seek(since)
+            _before, *found = log.read().decode().split("Traceback (most recent call last):")
+        return found
 
     def execute(self, statement: str, *values: object) -> int:
         """Change the server's rows behind its back; returns how many."""
@@ -53,8 +61,8 @@ def served(box: Sandbox, folder: Path) -> Iterator[Application]:
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         listener.set_inheritable(True)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        database = folder / "focusadmin.sqlite3"
-        with open(folder / "log", "wb") as log:
+        database, written = folder / "focusadmin.sqlite3", folder / "log"
+        with open(written, "wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.browser.serve", str(listener.fileno())],
                 cwd=ROOT,
@@ -68,8 +76,8 @@ def served(box: Sandbox, folder: Path) -> Iterator[Application]:
         assert process.stdout is not None
         try:
             sessions = process.stdout.readline()
-            assert sessions, (folder / "log").read_text()
-            yield Application(url, database, json.loads(sessions))
+            assert sessions, written.read_text()
+            yield Application(url, database, written, json.loads(sessions))
         finally:
             process.terminate()
 

@@ -53,11 +53,12 @@ def sandbox(running_sandbox: Sandbox, application: Application) -> Sandbox:
 
 
 @pytest.fixture
-def console() -> Iterator[Listener]:
+def console(application: Application) -> Iterator[Listener]:
     """What the pages complain about; a test fails on all that it did not announce."""
-    listener = Listener()
+    listener, before = Listener(), application.log.stat().st_size
     yield listener
-    assert not listener.complaints, "\n".join(listener.complaints)
+    complaints = listener.complaints + application.tracebacks(before)
+    assert not complaints, "\n".join(complaints)
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
