@@ -9,9 +9,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from focusadmin.identity.models import User
+
+#: What the column of the address as it is compared holds.
+MAX_LENGTH = 200
 
 
 class Command(BaseCommand):
@@ -50,10 +53,13 @@ class Command(BaseCommand):
             validate_email(email)
         except ValidationError:
             raise CommandError(f"{email!r} is not an e-mail address.") from None
+        if len(email) > MAX_LENGTH:
+            raise CommandError(f"{email!r} is too long: {MAX_LENGTH} characters are the most.")
         person = User(email=email, name=name)
         password = self._password(password_file, person)
         try:
-            User.objects.create_local(email=email, name=name or email, password=password)
+            with transaction.atomic():
+                User.objects.create_local(email=email, name=name or email, password=password)
         except IntegrityError:
             raise CommandError(f"{email} exists already; see: manage.py user password.") from None
         self.stdout.write(f"Done: {email} can sign in.")

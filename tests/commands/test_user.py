@@ -1,0 +1,130 @@
+"""``manage.py user``."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+
+from focusadmin.identity.models import User
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+NEW = "entirely-different-horse"
+
+
+def run(*words: str) -> str:
+    """Run the command and return what it says."""
+    out = io.StringIO()
+    call_command("user", *words, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def password_file(tmp_path: Path) -> str:
+    """A file with a good password on its first line."""
+    path = tmp_path / "password"
+    path.write_text(f"{NEW}\nanother line\n")
+    return str(path)
+
+
+def test_it_adds_a_person_who_can_sign_in(password_file: str) -> None:
+    said = run("add", "New@Example.com", "--name", "Noor New", "--password-file", password_file)
+
+    assert said == "Done: New@Example.com can sign in.\n"
+    person = User.objects.get()
+    assert (person.issuer, person.subject, person.email, person.name) == (
+        "local",
+        "new@example.com",
+        "New@Example.com",
+        "Noor New",
+    )
+    assert Client().login(username="new@example.com", password=NEW)
+
+
+def test_it_reads_the_password_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{NEW}\n"))
+
+    run("add", "new@example.com", "--password-file", "-")
+
+    person = User.objects.get()
+    assert person.check_password(NEW)
+    assert str(person) == "new@example.com"
+
+
+def test_it_asks_for_the_password_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda prompt: NEW)
+
+    run("add", "new@example.com")
+
+    assert User.objects.get().check_password(NEW)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("add", "no-address"), "is not an e-mail address"),
+        (("add", f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.com"), "is too long"),
+        (("disable", "nobody@example.com"), "Nobody signs in as nobody@example.com"),
+        (("enable", "nobody@example.com"), "Nobody signs in as nobody@example.com"),
+        (("password", "nobody@example.com"), "Nobody signs in as nobody@example.com"),
+    ],
+)
+def test_it_says_in_one_sentence_what_cannot_be_done(
+    password_file: str, words: tuple[str, ...], sentence: str
+) -> None:
+    with pytest.raises(CommandError, match=sentence) as caught:
+        run(*words, "--password-file", password_file)
+
+    assert len(str(caught.value).splitlines()) == 1
+    assert not User.objects.exists()
+
+
+def test_it_adds_nobody_twice(manager: User, password_file: str) -> None:
+    with pytest.raises(CommandError, match="exists already; see: manage.py user password"):
+        run("add", "MIA@example.com", "--password-file", password_file)
+
+    manager.refresh_from_db()
+    assert manager.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("weak", ["short", "1234567890123", "password123", "new@example.com"])
+def test_it_accepts_no_weak_password(tmp_path: Path, weak: str) -> None:
+    path = tmp_path / "password"
+    path.write_text(weak)
+
+    with pytest.raises(CommandError):
+        run("add", "new@example.com", "--password-file", str(path))
+
+    assert not User.objects.exists()
+
+
+def test_it_says_when_the_password_file_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="password file cannot be read"):
+        run("add", "new@example.com", "--password-file", str(tmp_path / "missing"))
+
+
+def test_it_disables_and_enables(manager: User, client: Client) -> None:
+    assert run("disable", " MIA@example.com ") == "Done: disable mia@example.com.\n"
+    assert client.get("/workspaces/").status_code == 302
+    assert not Client().login(username="mia@example.com", password=PASSWORD)
+
+    run("enable", "mia@example.com")
+    assert Client().login(username="mia@example.com", password=PASSWORD)
+
+
+def test_a_new_password_ends_every_session(
+    manager: User, client: Client, password_file: str
+) -> None:
+    run("password", "mia@example.com", "--password-file", password_file)
+
+    assert client.get("/workspaces/").status_code == 302
+    assert Client().login(username="mia@example.com", password=NEW)
+    assert not Client().login(username="mia@example.com", password=PASSWORD)
+
+
+def test_it_knows_nothing_else() -> None:
+    with pytest.raises(CommandError, match="invalid choice"):
+        run("delete", "mia@example.com")
