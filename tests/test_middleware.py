@@ -1,0 +1,147 @@
+"""What every request passes before and after its view."""
+
+import logging
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+
+from integrations import access
+from integrations.access import Role
+from integrations.middleware import AccessMiddleware
+from integrations.models import Account, Change
+from integrations.sandbox import Sandbox
+from tests.browsing import read
+from tests.views.addresses import of
+
+
+def test_health_is_answered_whatever_the_host(stranger_client: Client) -> None:
+    response = stranger_client.get("/healthz", headers={"host": "10.0.0.7:8000"})
+
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert response["Content-Type"].startswith("text/plain")
+
+
+def test_health_is_answered_before_the_redirect_to_https(
+    stranger_client: Client, settings: LazySettings
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert stranger_client.get("/healthz").status_code == 200
+    assert stranger_client.get("/sign-in/").status_code == 301
+
+
+def test_health_asks_neither_the_database_nor_a_session(stranger_client: Client) -> None:
+    """Without the mark for the database any query would fail."""
+    response = stranger_client.get("/healthz")
+
+    assert not response.cookies
+
+
+@pytest.mark.django_db
+def test_another_host_is_refused(stranger_client: Client) -> None:
+    response = stranger_client.get("/sign-in/", headers={"host": "evil.example.net"})
+
+    assert response.status_code == 400
+
+
+def test_every_answer_has_an_id_of_its_own_that_nobody_else_chooses(client: Client) -> None:
+    ids = {
+        client.get("/workspaces/", headers={"x-request-id": "mine"})["X-Request-ID"]
+        for _ in range(2)
+    }
+
+    assert len(ids) == 2
+    assert "mine" not in ids
+
+
+def test_the_id_is_on_the_record(client: Client, accounts: dict[str, Account]) -> None:
+    response = client.post(of("account-refresh", accounts["rooms@example.net"]))
+
+    assert Change.objects.get().request_id == response["X-Request-ID"]
+
+
+def test_an_error_of_focus_is_a_page_and_one_line_of_the_log(
+    client: Client,
+    accounts: dict[str, Account],
+    sandbox: Sandbox,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.WARNING, "integrations.middleware")
+    sandbox.fault("refresh", "status", status=503)
+
+    response = client.post(of("account-refresh", accounts["rooms@example.net"]))
+
+    assert response.status_code == 502
+    [line] = [r.getMessage() for r in caplog.records if r.name == "integrations.middleware"]
+    assert line == "focus code=unavailable request=POST /integrations/calendar/710005/update"
+    page = read(response)
+    assert response["X-Request-ID"] in page.words
+    assert sandbox.shared_key not in page.words + caplog.text
+
+
+def test_an_error_of_ours_is_left_to_the_page_for_errors_of_ours(
+    client: Client, accounts: dict[str, Account], settings: LazySettings
+) -> None:
+    client.raise_request_exception = False
+    settings.FOCUS_PAGE_DEADLINE = "no number"
+
+    response = client.post("/w/4400001/check/")
+
+    assert response.status_code == 500
+    assert "Something went wrong on our side" in read(response).words
+
+
+class Somebody:
+    """A person as middleware sees them."""
+
+    is_authenticated = True
+
+
+@pytest.mark.parametrize(
+    ("role", "needed", "passes"),
+    [
+        (Role.VIEWER, Role.VIEWER, True),
+        (Role.VIEWER, Role.EDITOR, False),
+        (Role.EDITOR, Role.VIEWER, True),
+        (Role.EDITOR, Role.MANAGER, False),
+        (Role.MANAGER, Role.MANAGER, True),
+        (None, Role.VIEWER, False),
+        (None, None, True),
+    ],
+)
+def test_a_role_opens_what_needs_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+    rf: RequestFactory,
+    role: Role | None,
+    needed: Role | None,
+    passes: bool,
+) -> None:
+    """Everybody is a manager until roles are given out; the gate itself knows all of them."""
+
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    marked: Any = access.requires(needed)(view) if needed else access.public(view)
+    monkeypatch.setattr(access, "role_of", lambda person: role)
+    request = rf.get("/")
+    request.user = Somebody()  # type: ignore[assignment]
+    gate = AccessMiddleware(view)
+
+    if passes:
+        gate.process_view(request, marked, (), {})
+    else:
+        with pytest.raises(Exception) as caught:
+            gate.process_view(request, marked, (), {})
+        assert type(caught.value).__name__ == "PermissionDenied"
+
+
+def test_a_view_without_a_role_is_a_mistake() -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    with pytest.raises(ImproperlyConfigured, match="names no role"):
+        access.needed(view)

@@ -1,0 +1,230 @@
+"""Every address × everybody: the only test of who may open what, and the pinned list of routes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from focusadmin.identity.models import User
+from integrations.access import Role, needed
+from integrations.models import Account, Change, ConnectAttempt, Key, Source
+from integrations.services import keys
+from tests.browsing import read
+from tests.conftest import WORKSPACE
+from tests.views.connect.trips import leave
+
+Accounts = dict[str, Account]
+
+
+@dataclass(frozen=True)
+class Route:
+    """What an address needs and how it answers a manager; 405 where a method is not for it."""
+
+    role: Role | None
+    get: int
+    post: int
+
+
+#: A route that is added needs a row here, and a thought about who may open it.
+ROUTES = {
+    "sign-in": Route(None, 302, 302),
+    "sign-out": Route(None, 405, 302),
+    "password-change": Route(Role.VIEWER, 200, 200),
+    "password-changed": Route(Role.VIEWER, 200, 405),
+    "home": Route(Role.VIEWER, 302, 302),
+    "workspaces": Route(Role.VIEWER, 200, 200),
+    "workspace": Route(Role.VIEWER, 302, 302),
+    "check": Route(Role.VIEWER, 405, 302),
+    "accounts": Route(Role.VIEWER, 200, 200),
+    "account": Route(Role.VIEWER, 200, 200),
+    "account-refresh": Route(Role.EDITOR, 405, 302),
+    "account-connect": Route(Role.MANAGER, 200, 200),
+    "account-reconnect": Route(Role.MANAGER, 200, 200),
+    "account-write-access": Route(Role.MANAGER, 200, 200),
+    "account-disconnect": Route(Role.MANAGER, 200, 200),
+    "calendars": Route(Role.VIEWER, 200, 200),
+    "calendar-edit": Route(Role.EDITOR, 200, 200),
+    "change": Route(Role.VIEWER, 200, 200),
+    "connect-result": Route(Role.MANAGER, 200, 405),
+    "connect-return": Route(Role.MANAGER, 302, 405),
+    "connect-check": Route(Role.MANAGER, 405, 302),
+    "connect-cancel": Route(Role.MANAGER, 405, 302),
+}
+NAMES = sorted(ROUTES)
+CLOSED = [name for name in NAMES if ROUTES[name].role is not None]
+
+
+def patterns(found: list[URLPattern | URLResolver] | None = None) -> Iterator[URLPattern]:
+    """Yield every route of the URLconf."""
+    for pattern in get_resolver().url_patterns if found is None else found:
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+@pytest.fixture
+def rows(client: Client, accounts: Accounts, source: Source) -> dict[str, Any]:
+    """What the addresses are about: Mia's attempt, a change, an account and its calendar."""
+    leave(client)
+    account = accounts["alex.admin@example.net"]
+    return {
+        "workspace_id": WORKSPACE,
+        "account": account.pk,
+        "calendar_pk": account.calendars.order_by("pk")[0].pk,
+        "attempt_id": ConnectAttempt.objects.get().pk,
+        "change": Change.objects.get().pk,
+    }
+
+
+def address(name: str, rows: dict[str, Any]) -> str:
+    """Return the route's address for these rows."""
+    pattern = next(pattern for pattern in patterns() if pattern.name == name)
+    [converters] = {frozenset(found.converters) for found in resolved(pattern)}
+    kwargs = {key: rows[key] for key in converters if key != "pk"}
+    if "pk" in converters:
+        kwargs["pk"] = rows["change" if name == "change" else "account"]
+    return reverse(name, kwargs=kwargs)
+
+
+def resolved(pattern: URLPattern) -> Iterator[Any]:
+    """Yield the pattern with the converters of everything above it."""
+    for _matched, found, _defaults, converters in get_resolver().reverse_dict.getlist(pattern.name):
+        del found
+        yield type("Found", (), {"converters": converters})
+
+
+def test_every_route_is_pinned_with_its_role() -> None:
+    found = {pattern.name: needed(pattern.callback) for pattern in patterns()}
+
+    assert found == {name: route.role for name, route in ROUTES.items()}
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_a_stranger_is_asked_to_sign_in(
+    stranger_client: Client, rows: dict[str, Any], name: str
+) -> None:
+    path = address(name, rows)
+
+    for response in (stranger_client.get(path), stranger_client.post(path)):
+        assert response.status_code == 302
+        assert response["Location"] == f"{reverse('sign-in')}?next={path}"
+
+
+def test_a_stranger_finds_sign_in_and_nothing_else(
+    stranger_client: Client, rows: dict[str, Any]
+) -> None:
+    open_names = [name for name in NAMES if ROUTES[name].role is None]
+
+    answers = {name: stranger_client.get(address(name, rows)).status_code for name in open_names}
+
+    assert answers == {"sign-in": 200, "sign-out": 405}
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "/w/1/", "/static/../manage.py", "/admin/"])
+def test_a_stranger_learns_nothing_from_an_unknown_address(
+    stranger_client: Client, rows: dict[str, Any], path: str
+) -> None:
+    response = stranger_client.get(path)
+
+    assert response.status_code in (302, 404)
+    assert "Example Studio" not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_answers_a_manager(client: Client, rows: dict[str, Any], name: str) -> None:
+    path = address(name, rows)
+
+    assert client.get(path).status_code == ROUTES[name].get
+    assert client.post(path).status_code == ROUTES[name].post
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_a_disabled_person_is_a_stranger_at_once(
+    client: Client, manager: User, rows: dict[str, Any], name: str
+) -> None:
+    manager.is_active = False
+    manager.save()
+
+    response = client.get(address(name, rows))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("sign-in"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_form_from_elsewhere_is_refused(manager: User, rows: dict[str, Any], name: str) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(manager)
+
+    response = strict.post(address(name, rows))
+
+    assert response.status_code == 403
+    assert "This form was open for too long" in read(response).words
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in CLOSED if name not in ("home", "workspaces") and "pass" not in name]
+)
+def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any], name: str) -> None:
+    unknown = dict.fromkeys(rows, 987654321)
+    unknown |= {"attempt_id": "x" * 32, "change": "12345678-1234-1234-1234-123456789012"}
+    known = address(name, rows)
+    paths = {address(name, rows | {key: value}) for key, value in unknown.items()} - {known}
+
+    assert paths
+    for path in paths:
+        answers = {client.get(path).status_code, client.post(path).status_code}
+        assert answers in ({404}, {404, 405})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["change", "calendar-edit"]
+    + ["account", "account-refresh", "account-reconnect", "account-disconnect"],
+)
+def test_what_belongs_to_another_workspace_is_not_found_here(
+    client: Client, rows: dict[str, Any], name: str
+) -> None:
+    path = address(name, rows | {"workspace_id": 4400002})
+
+    assert 404 in (client.get(path).status_code, client.post(path).status_code)
+
+
+@pytest.mark.parametrize(
+    "name", ["account", "account-disconnect", "calendar-edit", "change", "connect-result"]
+)
+def test_what_only_another_persons_key_sees_is_not_found(
+    client: Client, rows: dict[str, Any], name: str, source: Source
+) -> None:
+    other = User.objects.create_local(email="ed@example.com", name="Ed", password=None)
+    key = Key.objects.create(owner=other, fingerprint="f")
+    theirs = keys.source(key, source.workspace)
+    Account.objects.update(source=theirs)
+    Change.objects.update(key=key.pk)
+    ConnectAttempt.objects.update(key=key)
+
+    assert client.get(address(name, rows)).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 40, "x", "1.5", "%00"])
+@pytest.mark.parametrize("place", ["/w/{}/accounts/", "/w/4400001/accounts/{}/"])
+def test_odd_numbers_in_an_address_are_not_found(
+    client: Client, accounts: Accounts, place: str, number: str
+) -> None:
+    assert client.get(place.format(number)).status_code == 404
+
+
+def test_every_page_forbids_what_it_does_not_use(client: Client, rows: dict[str, Any]) -> None:
+    response = client.get(address("accounts", rows))
+
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "'unsafe" not in policy
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert "no-store" in response["Cache-Control"]
+    assert response["X-Content-Type-Options"] == "nosniff"
