@@ -1,14 +1,20 @@
 """Reading the environment: every variable once, and every problem in one message."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
 from typing import TypeVar
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
 PREFIXES = ("FOCUS", "FOKUS")
+#: A line of .env; its value may hold anything that the environment can.
+ASSIGNMENT = re.compile(r"(?:export )?(?P<name>[A-Za-z_0-9]+)=[^\0]*")
 
 
 class ConfigurationError(ImproperlyConfigured):
@@ -21,7 +27,24 @@ class Reader:
 
     environment: Mapping[str, str]
     known: set[str] = field(default_factory=set)
+    from_file: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
+
+    def load(self, path: Path) -> None:
+        """Add a .env file's variables to the environment, whose own win; no problem repeats any."""
+        try:
+            lines = [line.strip() for line in path.read_text("utf-8-sig").splitlines()]
+        except (OSError, UnicodeDecodeError) as error:
+            self.problems.append(f"FOCUSADMIN_ENV_FILE: {path} cannot be read: {error}.")
+            return
+        assignments = []
+        for number, line in enumerate(lines, start=1):
+            if found := ASSIGNMENT.fullmatch(line):
+                assignments.append(line)
+                self.from_file.add(found["name"])
+            elif line and not line.startswith("#"):
+                self.problems.append(f"{path}, line {number}: it is not NAME=value.")
+        environ.Env.read_env(StringIO("\n".join(assignments)))
 
     def text(self, name: str, default: str = "") -> str:
         """Return the variable's text as it is, without the blanks around it.
@@ -64,13 +87,18 @@ class Reader:
             )
 
 
-def misspelt(environment: Mapping[str, str], known: Iterable[str]) -> list[str]:
-    """Return a sentence for each variable with our prefix that nothing reads."""
+def misspelt(environment: Iterable[str], from_file: set[str], known: Iterable[str]) -> list[str]:
+    """Return a sentence for each variable that nothing reads though it looks like ours.
+
+    Ours are those with our prefix, and those of .env that are almost one of ours: other programs
+    have variables in the environment, and a few, such as gunicorn, may have some in .env.
+    """
     names = sorted(known)
     sentences = []
-    for name in sorted(environment):
-        if name.startswith(PREFIXES) and name not in names:
-            close = difflib.get_close_matches(name, names, n=1)
+    for name in sorted(set(environment) - set(names)):
+        ours = name.startswith(PREFIXES)
+        close = difflib.get_close_matches(name, names, n=1, cutoff=0.6 if ours else 0.8)
+        if ours or (name in from_file and close):
             hint = f" Did you mean {close[0]}?" if close else ""
             sentences.append(f"{name} is set, but nothing reads it.{hint}")
     return sentences

@@ -7,19 +7,18 @@ stops the start with one message (``ConfigurationError``).
 import os
 from pathlib import Path
 
-import environ
 from environ.fileaware_mapping import FileAwareMapping
 
 from focusadmin import addresses, config, parsers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-_env_file = os.environ.get("FOCUSADMIN_ENV_FILE", str(BASE_DIR / ".env"))
-if _env_file:
-    environ.Env.read_env(_env_file)
 # Not through FileAwareEnv itself, which takes "$NAME" for the name of another variable.
-_environment = FileAwareMapping(os.environ, cache=False)
-_read = config.Reader(_environment, known={"FOCUSADMIN_ENV_FILE"})
+_read = config.Reader(FileAwareMapping(os.environ, cache=False), known={"FOCUSADMIN_ENV_FILE"})
+_default = BASE_DIR / ".env"
+_env_file = os.environ.get("FOCUSADMIN_ENV_FILE", str(_default) if _default.exists() else "")
+if _env_file:
+    _read.load(Path(_env_file))
 
 # --- Who and where we are -----------------------------------------------------------------------
 
@@ -73,7 +72,7 @@ _read.note(
     addresses.consent_problem(FOCUS_API_URL, FOCUS_CONSENT_ORIGINS),
 )
 _read.finish()
-MISSPELT_VARIABLES = config.misspelt(os.environ, _read.known)
+MISSPELT_VARIABLES = config.misspelt(os.environ, _read.from_file, _read.known)
 
 #: Seconds. A page never waits longer than the first for Focus; a write waits for the second.
 FOCUS_PAGE_DEADLINE = 3.0
