@@ -15,6 +15,10 @@ T = TypeVar("T")
 PREFIXES = ("FOCUS", "FOKUS")
 #: A line of .env; its value may hold anything that the environment can.
 ASSIGNMENT = re.compile(r"(?:export )?(?P<name>[A-Za-z_0-9]+)=[^\0]*")
+#: Kubernetes sets these for each service in a pod's namespace, such as one called focusadmin.
+SERVICE_LINK = re.compile(
+    r"\w+_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)"
+)
 
 
 class ConfigurationError(ImproperlyConfigured):
@@ -96,7 +100,7 @@ def misspelt(environment: Iterable[str], from_file: set[str], known: Iterable[st
     names = sorted(known)
     sentences = []
     for name in sorted(set(environment) - set(names)):
-        ours = name.startswith(PREFIXES)
+        ours = name.startswith(PREFIXES) and not SERVICE_LINK.fullmatch(name)
         close = difflib.get_close_matches(name, names, n=1, cutoff=0.6 if ours else 0.8)
         if ours or (name in from_file and close):
             hint = f" Did you mean {close[0]}?" if close else ""

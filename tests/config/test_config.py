@@ -117,6 +117,29 @@ def test_it_reports_a_misspelt_variable(start: Start) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "FOCUSADMIN_SERVICE_HOST",
+        "FOCUSADMIN_SERVICE_PORT",
+        "FOCUSADMIN_SERVICE_PORT_HTTP",
+        "FOCUSADMIN_PORT",
+        "FOCUSADMIN_PORT_80_TCP",
+        "FOCUSADMIN_PORT_80_TCP_PROTO",
+        "FOCUSADMIN_PORT_80_TCP_PORT",
+        "FOCUSADMIN_PORT_80_TCP_ADDR",
+        "FOCUSADMIN_DB_SERVICE_HOST",
+    ],
+)
+def test_it_leaves_service_links_alone(start: Start, name: str) -> None:
+    assert start(**{name: "10.0.0.7"})["MISSPELT_VARIABLES"] == []
+
+
+@pytest.mark.parametrize("name", ["FOCUSADMIN_PORTAL", "FOCUS_SERVICE_URL", "FOCUS_PORT_TCP"])
+def test_what_only_resembles_a_service_link_is_reported(start: Start, name: str) -> None:
+    assert name in start(**{name: "1"})["MISSPELT_VARIABLES"][0]
+
+
 def test_cookies_follow_the_scheme_of_the_public_address(start: Start) -> None:
     settings = start(PUBLIC_URL="http://127.0.0.1:8000")
 
