@@ -87,9 +87,8 @@ PAGE_SIZE = 100
 # --- Django -------------------------------------------------------------------------------------
 
 _https = PUBLIC_URL.startswith("https://")
-_host = PUBLIC_URL.split("://")[1].rsplit(":", 1)[0]
 
-ALLOWED_HOSTS = [_host]
+ALLOWED_HOSTS = [addresses.host(PUBLIC_URL)]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 ROOT_URLCONF = "focusadmin.urls"
 WSGI_APPLICATION = "focusadmin.wsgi.application"
