@@ -51,6 +51,12 @@ class FocusError(Exception):
         #: False only when it is certain that nothing was sent, so that a write did not happen.
         self.sent = sent
 
+    @property
+    def may_have_happened(self) -> bool:
+        """Whether this was a write that may have arrived although no good answer came back."""
+        unanswered = isinstance(self, UnavailableError | BadResponseError)
+        return unanswered and self.sent and not self.request.startswith("GET ")
+
     def __str__(self) -> str:
         parts = [self.request, type(self).__name__]
         if self.status is not None:

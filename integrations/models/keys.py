@@ -50,8 +50,8 @@ class Source(models.Model):
     key = models.ForeignKey(Key, models.CASCADE)
     workspace = models.ForeignKey(Workspace, models.CASCADE)
     last_good_at = models.DateTimeField(null=True)
-    #: Our own write through another key made this older than it looks.
-    expired = models.BooleanField(default=False)
+    #: Something happened then that only a newer look shows, such as a write through another key.
+    expired_at = models.DateTimeField(null=True)
     #: The error's code (``FocusError.code``) of the last read, empty after a good one.
     last_error = models.CharField(max_length=40, blank=True)
     last_error_at = models.DateTimeField(null=True)

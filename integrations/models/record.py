@@ -34,7 +34,7 @@ class Change(models.Model):
     class Outcome(models.TextChoices):
         """How far it came; *unknown* is a write whose answer never arrived."""
 
-        INTENDED = "intended", _("Not sent yet")
+        INTENDED = "intended", _("Begun")
         SENDING = "sending", _("Being sent")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
@@ -68,7 +68,7 @@ class Change(models.Model):
     #: {field: value}, exactly the fields touched.
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    #: What a refresh found: {"new": [name], "gone": […], "renamed": [[old, new]], …}.
+    #: What a refresh found, as ``comparison.Difference.as_json`` gives it.
     difference = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     note = models.TextField(blank=True)
     request_id = models.CharField(max_length=64)

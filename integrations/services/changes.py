@@ -7,18 +7,16 @@ answer. A process that dies in between leaves the row *sending*; once its lease 
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from integrations.focus import (
-    BadResponseError,
     FocusError,
     QuotaError,
     RejectedError,
-    UnavailableError,
 )
 from integrations.models import Account, Calendar, Change, Source
 from integrations.services.actors import Actor
@@ -37,6 +35,14 @@ class BusyError(Exception):
 
 class GoneError(Exception):
     """The calendar or account is no longer there; nothing was written."""
+
+
+class NotTakenError(Exception):
+    """Focus answered well and kept other values; ``kept`` maps fields to what it has."""
+
+    def __init__(self, kept: Mapping[str, Any]) -> None:
+        super().__init__(", ".join(kept))
+        self.kept = kept
 
 
 class ConflictError(Exception):
@@ -99,10 +105,17 @@ def sending(change: Change) -> Iterator[None]:
     except GoneError:
         finish(change, Outcome.FAILED, error="gone")
         raise
+    except NotTakenError:
+        finish(change, Outcome.FAILED, error="not-taken")
+        raise
     except FocusError as error:
         finish(change, outcome_of(error), error=error.code, trace_id=error.trace_id or "")
         if change.outcome == Outcome.UNKNOWN:
             _look_again(change)
+        raise
+    except BaseException:
+        finish(change, Outcome.UNKNOWN, error="lost")
+        _look_again(change)
         raise
 
 
@@ -121,29 +134,36 @@ def outcome_of(error: FocusError) -> Change.Outcome:
     """Return what is honest to record: only a write that may have arrived is *unknown*."""
     if isinstance(error, RejectedError | QuotaError):
         return Outcome.REFUSED
-    unanswered = isinstance(error, UnavailableError | BadResponseError)
-    if unanswered and error.sent and not error.request.startswith("GET "):
-        return Outcome.UNKNOWN
-    return Outcome.FAILED
+    return Outcome.UNKNOWN if error.may_have_happened else Outcome.FAILED
+
+
+def wait(change: Change, *, until: datetime) -> None:
+    """Leave a change open until a person comes back; after ``until`` it is *unknown*."""
+    change.lease_until = until
+    change.save(update_fields=["lease_until"])
+
+
+def release_lost() -> None:
+    """Call *unknown* what was begun and whose lease has ended: nobody is left to finish it."""
+    now = timezone.now()
+    lost = Change.objects.filter(
+        outcome__in=(Outcome.SENDING, Outcome.INTENDED), lease_until__lt=now
+    )
+    if lost.exists():  # most of the time there is none, and a read locks nobody out
+        lost.update(outcome=Outcome.UNKNOWN, error="lost", finished_at=now, lease_until=None)
 
 
 def _look_again(change: Change) -> None:
-    """Make the next page read: only Focus knows what it has now."""
-    Source.objects.filter(key=change.key, workspace__workspace_id=change.workspace_id).update(
-        expired=True
+    """Make every next page read: only Focus knows what it has now."""
+    Source.objects.filter(workspace__workspace_id=change.workspace_id).update(
+        expired_at=timezone.now()
     )
 
 
 def _take_place(change: Change) -> None:
-    now = timezone.now()
-    same = Change.objects.filter(
-        integration_id=change.integration_id, calendar_id=change.calendar_id
-    )
-    same.filter(outcome=Outcome.SENDING, lease_until__lt=now).update(
-        outcome=Outcome.UNKNOWN, error="lost", finished_at=now, lease_until=None
-    )
+    release_lost()
     change.outcome = Outcome.SENDING
-    change.lease_until = now + LEASE
+    change.lease_until = timezone.now() + LEASE
     try:
         with transaction.atomic():
             change.save()

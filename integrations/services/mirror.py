@@ -40,7 +40,9 @@ def look(source: Source, *, force: bool = False) -> focus.FocusError | None:
 
 def is_fresh(source: Source) -> bool:
     """Say whether the rows can be shown without asking Focus."""
-    if source.last_good_at is None or source.expired:
+    if source.last_good_at is None:
+        return False
+    if source.expired_at is not None and source.expired_at >= source.last_good_at:
         return False
     if source.key_generation != source.key.generation:
         return False
@@ -60,7 +62,6 @@ def read(source: Source) -> Difference:
             return Difference()
         found = comparison.apply_accounts(row, listing, asked_at)
         row.last_good_at = asked_at
-        row.expired = False
         row.last_error = row.last_error_trace = ""
         row.lease_until = None
         row.key_generation = source.key.generation
@@ -108,17 +109,24 @@ def note_failure(source: Source, error: focus.FocusError) -> None:
 
 def expire_others(source: Source) -> None:
     """Make the workspace's other sources read again: a write went through this one."""
-    Source.objects.filter(workspace=source.workspace).exclude(pk=source.pk).update(expired=True)
+    Source.objects.filter(workspace=source.workspace).exclude(pk=source.pk).update(
+        expired_at=timezone.now()
+    )
 
 
 def _just_failed(source: Source) -> bool:
     if not source.last_error or source.last_error_at is None:
         return False
+    quota = keys.quota(source) if source.last_error == focus.QuotaError.code else None
+    if quota is not None and quota.resets_at is not None:
+        return timezone.now() < quota.resets_at
     return timedelta() <= timezone.now() - source.last_error_at < PAUSE
 
 
 def _wait(source: Source) -> None:
     """Wait for another process's first answer, no longer than a page waits for Focus itself."""
+    if source.last_good_at is None:
+        source.refresh_from_db()  # the lease was taken after the row was read
     deadline = time.monotonic() + settings.FOCUS_PAGE_DEADLINE
     while source.last_good_at is None and source.lease_until and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -9,14 +9,15 @@ from integrations import access
 from integrations.access import AdminRequest, Role
 from integrations.forms import CalendarForm
 from integrations.models import Account, Change
-from integrations.services import colours, rows
+from integrations.services import changes, colours, rows
 from integrations.views import history, words
-from integrations.views.failures import by_code
+from integrations.views.failures import of_change
 
 
 @access.requires(Role.VIEWER)
 def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
     """GET: a change of the record."""
+    changes.release_lost()
     change = access.change(request, workspace_id, pk)
     account = Account.objects.filter(
         source=request.source, integration_id=change.integration_id
@@ -32,7 +33,7 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
         "difference": difference,
         "found_anything": any(difference.values()),
         "rows": [_row(change, name) for name in change.after if name in _LABELS],
-        "failure": by_code(change.error),
+        "failure": of_change(change),
     }
     return render(request, "changes/show.html", context)
 

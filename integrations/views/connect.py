@@ -14,12 +14,13 @@ from integrations import access, focus
 from integrations.access import AdminRequest, Role
 from integrations.forms import ProviderForm
 from integrations.models import Account, ConnectAttempt
-from integrations.services import connections, health, keys
+from integrations.services import connections, health, keys, returning
 from integrations.services.connections import AttemptError, Purpose
 from integrations.views import words
 from integrations.views.errors import focus_page
 from integrations.views.failures import by_code
 from integrations.views.looking import look
+from integrations.views.results import headline
 
 
 @access.requires(Role.MANAGER)
@@ -53,7 +54,7 @@ def write_access(request: AdminRequest, workspace_id: int, pk: int) -> HttpRespo
 def returned(request: AdminRequest, attempt_id: str) -> HttpResponse:
     """GET: where the provider sends people back to; the query is dropped by the redirect."""
     attempt = access.attempt(request, attempt_id)
-    connections.settle(attempt, request.GET.dict())
+    returning.settle(attempt, request.GET.dict())
     return redirect("connect-result", attempt_id)
 
 
@@ -67,15 +68,17 @@ def result(request: AdminRequest, attempt_id: str) -> HttpResponse:
     same = Account.objects.filter(
         source=request.source, provider=attempt.provider, gone_at=None
     ).order_by("email")
+    expired = connections.is_expired(attempt)
     context = {
         "nav": "accounts",
         "attempt": attempt,
+        "headline": headline(attempt, provider=provider, expired=expired),
         "result": told,
         "outcome": told.get("outcome", ""),
         "provider_label": provider,
         "missing": words.missing_words(told.get("missing", [])),
         "failure": by_code(told.get("error", "")),
-        "expired": connections.is_expired(attempt),
+        "expired": expired,
         "accounts": [
             {
                 "email": account.email,
@@ -93,7 +96,7 @@ def result(request: AdminRequest, attempt_id: str) -> HttpResponse:
 def check(request: AdminRequest, attempt_id: str) -> HttpResponse:
     """POST: list the accounts again."""
     attempt = access.attempt(request, attempt_id)
-    connections.settle(attempt, {})
+    returning.settle(attempt, {})
     return redirect("connect-result", attempt_id)
 
 
@@ -105,7 +108,9 @@ def cancel(request: AdminRequest, attempt_id: str) -> HttpResponse:
     if attempt.completed_at is not None:
         return redirect("connect-result", attempt_id)
     connections.cancel(attempt)
-    messages.info(request, _("Nothing was connected. You turned back before leaving."))
+    messages.info(
+        request, _("You turned back. If you did allow access in another tab, press “Check now”.")
+    )
     return redirect("accounts", _workspace_id(attempt))
 
 
@@ -122,7 +127,7 @@ def _again(
     if account.gone_at is not None:
         messages.info(request, _("%s is disconnected. Connect it again instead.") % account)
         return redirect("accounts", request.workspace.workspace_id)
-    if request.method == "POST":
+    if request.method == "POST" and not (purpose == Purpose.WRITE and account.has_write_scope):
         return _leave(request, purpose, target=account)
     context = {
         "nav": "accounts",

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from integrations import focus
+from integrations.models import Change
 
 Text = str | Promise
 
@@ -81,8 +82,7 @@ _FAILURES: dict[type[focus.FocusError], Failure] = {
 
 def failure(error: focus.FocusError) -> Failure:
     """Return what to tell; a write whose answer never came is told as *not known*."""
-    unanswered = isinstance(error, focus.UnavailableError | focus.BadResponseError)
-    if unanswered and error.sent and not error.request.startswith("GET "):
+    if error.may_have_happened:
         return _UNKNOWN_OUTCOME
     return next(_FAILURES[cause] for cause in type(error).__mro__ if cause in _FAILURES)
 
@@ -90,3 +90,48 @@ def failure(error: focus.FocusError) -> Failure:
 def by_code(code: str) -> Failure | None:
     """Return what to tell for the code that a source noted at its last read."""
     return next((told for cause, told in _FAILURES.items() if cause.code == code), None)
+
+
+def of_change(change: Change) -> Failure | None:
+    """Return why a change did not end well, None where it did or nothing more is known."""
+    if change.outcome == Change.Outcome.UNKNOWN:
+        return _SEVERAL if change.error == "several" else _UNKNOWN_OUTCOME
+    return _OWN.get(change.error) or by_code(change.error)
+
+
+def _own(title: Text, sentence: Text, advice: Text = "") -> Failure:
+    return Failure(title, sentence, advice, 409)
+
+
+_SEVERAL = _own(
+    _("It cannot be told which account this was"),
+    _("More than one account appeared meanwhile."),
+    _("The list of accounts shows what Focus has."),
+)
+#: The codes that we write ourselves, beside those of FocusError.
+_OWN = {
+    "busy": _own(
+        _("Somebody else was writing at that moment"),
+        _("Nothing was sent."),
+        _("Try again."),
+    ),
+    "gone": _own(
+        _("It is no longer there"), _("The calendar is no longer in its account. Nothing was sent.")
+    ),
+    "not-taken": _own(
+        _("Focus did not take over every value"),
+        _("It answered well, but with other values than were sent."),
+        _("The calendar shows what Focus has."),
+    ),
+    "already": _own(
+        _("It was connected already"), _("The address that was chosen brought nothing new.")
+    ),
+    "permission": _own(
+        _("Permission missing"), _("Not every permission was given on the consent page.")
+    ),
+    "other": _own(
+        _("Another address was chosen"),
+        _("The account that this was meant for is as it was before."),
+    ),
+    "cancelled": _own(_("Turned back"), _("The person turned back before leaving.")),
+}

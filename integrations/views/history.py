@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from integrations.models import Account, Calendar, Change
+from integrations.services import changes
 
 LENGTH = 20
 Action = Change.Action
@@ -31,12 +32,15 @@ def of_calendar(calendar: Calendar) -> list[dict[str, Any]]:
 def sentence(change: Change) -> str:
     """Say in one sentence what was done and what came of it."""
     subject = change.calendar_name or change.email or change.provider
-    told = _SENTENCES[Action(change.action)]() % {"subject": subject}
+    values = {"subject": subject}
     outcome = Change.Outcome(change.outcome)
-    return told if outcome == Change.Outcome.DONE else f"{told} – {outcome.label}"
+    if outcome == Change.Outcome.DONE:
+        return _DONE[Action(change.action)] % values
+    return f"{_ASKED[Action(change.action)] % values} – {outcome.label}"
 
 
 def _told(found: Any) -> list[dict[str, Any]]:
+    changes.release_lost()
     return [
         {
             "at": change.created_at,
@@ -58,11 +62,21 @@ def _ids(account: Account) -> list[int]:
     return ids
 
 
-_SENTENCES = {
-    Action.EDIT: lambda: _("Edited %(subject)s"),
-    Action.REFRESH: lambda: _("Refreshed the calendars of %(subject)s"),
-    Action.DISCONNECT: lambda: _("Disconnected %(subject)s"),
-    Action.CONNECT: lambda: _("Connected %(subject)s"),
-    Action.RECONNECT: lambda: _("Reconnected %(subject)s"),
-    Action.WRITE: lambda: _("Granted write access to %(subject)s"),
+#: What was done …
+_DONE = {
+    Action.EDIT: _("Edited %(subject)s"),
+    Action.REFRESH: _("Refreshed the calendars of %(subject)s"),
+    Action.DISCONNECT: _("Disconnected %(subject)s"),
+    Action.CONNECT: _("Connected %(subject)s"),
+    Action.RECONNECT: _("Reconnected %(subject)s"),
+    Action.WRITE: _("Granted write access to %(subject)s"),
+}
+#: … and what was asked for, where it did not come to that.
+_ASKED = {
+    Action.EDIT: _("Edit %(subject)s"),
+    Action.REFRESH: _("Refresh the calendars of %(subject)s"),
+    Action.DISCONNECT: _("Disconnect %(subject)s"),
+    Action.CONNECT: _("Connect %(subject)s"),
+    Action.RECONNECT: _("Reconnect %(subject)s"),
+    Action.WRITE: _("Grant write access to %(subject)s"),
 }

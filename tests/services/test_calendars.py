@@ -275,5 +275,5 @@ def test_it_makes_what_other_keys_see_read_again(
     save(calendar, actor, selected=False)
 
     other.refresh_from_db()
-    assert other.expired
-    assert not Source.objects.get(pk=calendar.account.source_id).expired
+    assert other.expired_at is not None
+    assert Source.objects.get(pk=calendar.account.source_id).expired_at is None

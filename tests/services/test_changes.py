@@ -9,7 +9,7 @@ from django.utils import timezone
 from integrations import focus
 from integrations.models import Account, Change, Source
 from integrations.sandbox import Sandbox
-from integrations.services import changes
+from integrations.services import changes, mirror
 from integrations.services.actors import Actor
 from integrations.services.changes import BusyError, ConflictError, GoneError
 
@@ -144,16 +144,26 @@ def test_it_reads_again_after_a_write_whose_outcome_is_unknown(
         raise focus.UnavailableError("PUT /x")
 
     source.refresh_from_db()
-    assert source.expired
+    assert not mirror.is_fresh(source)
 
 
-def test_it_leaves_a_write_that_our_own_mistake_broke_off_to_its_lease(intended: Change) -> None:
+def test_it_calls_a_write_unknown_that_our_own_mistake_broke_off(intended: Change) -> None:
     with pytest.raises(ZeroDivisionError), changes.sending(intended):
         raise ZeroDivisionError
 
     kept = Change.objects.get()
-    assert kept.outcome == Outcome.SENDING
-    assert kept.lease_until is not None
+    assert (kept.outcome, kept.error) == (Outcome.UNKNOWN, "lost")
+
+
+def test_it_calls_a_write_unknown_whose_process_was_lost(intended: Change) -> None:
+    Change.objects.update(
+        outcome=Outcome.SENDING, lease_until=timezone.now() - timedelta(seconds=1)
+    )
+
+    changes.release_lost()
+
+    kept = Change.objects.get()
+    assert (kept.outcome, kept.error, kept.lease_until) == (Outcome.UNKNOWN, "lost", None)
 
 
 def test_it_logs_every_step_in_one_line_without_values(

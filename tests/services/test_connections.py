@@ -13,7 +13,7 @@ from focusadmin.identity.models import User
 from integrations import focus
 from integrations.models import Account, Change, ConnectAttempt, Source
 from integrations.sandbox import Sandbox
-from integrations.services import connections, keys, mirror
+from integrations.services import connections, keys, returning
 from integrations.services.actors import Actor
 from integrations.services.connections import AttemptError, Departure, Purpose
 from tests.consenting import consent, permissions_asked
@@ -51,7 +51,7 @@ def come_back(departure: Departure, address: str | None) -> dict[str, Any]:
     """Settle the attempt with what the browser brought back, and return what was recorded."""
     hints = dict(parse_qsl(urlsplit(address or "").query))
     attempt = ConnectAttempt.objects.get(pk=departure.attempt.pk)
-    connections.settle(attempt, hints)
+    returning.settle(attempt, hints)
     return ConnectAttempt.objects.get(pk=attempt.pk).result
 
 
@@ -92,7 +92,12 @@ class TestConnect:
         change = outcome_of(departure)
         assert (change.action, change.outcome) == (Change.Action.CONNECT, Outcome.DONE)
         assert (change.integration_id, change.email) == (new.integration_id, new.email)
-        assert change.after == {"error_status": "", "scopes": new.scopes}
+        assert change.after == {
+            "email": new.email,
+            "error_status": "",
+            "has_write_scope": False,
+            "scopes": new.scopes,
+        }
 
     def test_it_asks_for_no_more_than_reading(self, leave: Callable[..., Departure]) -> None:
         assert permissions_asked(leave().consent_url) == ["calendars", "events"]
@@ -104,7 +109,8 @@ class TestConnect:
 
         assert (result["outcome"], result["email"]) == ("already", "alex@example.com")
         assert completed(departure)
-        assert outcome_of(departure).outcome == Outcome.DONE
+        change = outcome_of(departure)
+        assert (change.outcome, change.error) == (Outcome.FAILED, "already")
         assert Account.objects.count() == 6
 
     def test_it_does_not_believe_an_address_that_is_not_listed(
@@ -404,7 +410,7 @@ class TestReconnect:
 
         new = Account.objects.get(integration_id=719999)
         assert (result["outcome"], result["account"]) == ("reconnected", new.pk)
-        assert outcome_of(departure).integration_id == 719999
+        assert outcome_of(departure).integration_id == 710004
 
     def test_it_claims_nothing_when_the_account_is_gone(
         self, leave: Callable[..., Departure], broken: Account, sandbox: Sandbox
@@ -453,7 +459,7 @@ class TestWriteAccess:
 
         result = come_back(departure, consent(departure.consent_url))
 
-        assert result["outcome"] == "granted"
+        assert result["outcome"] == "already"
 
     def test_unticking_it_while_everything_else_stays_is_not_called_granted(
         self, leave: Callable[..., Departure], reader: Account
@@ -467,13 +473,35 @@ class TestWriteAccess:
         assert (result["outcome"], result["missing"]) == ("permission", ["write"])
 
 
-def test_another_person_cannot_settle_with_what_the_mirror_saw_before(
-    leave: Callable[..., Departure], source: Source
-) -> None:
-    """Two trips at once: each finds what is new since it left."""
-    first, second = leave(), leave()
-    consent(first.consent_url, identity="noor.new@example.com")
-    mirror.read(source)
+class TestTwoTripsAtOnce:
+    """Two people leave through the shared key before either is back."""
 
-    assert come_back(first, None)["email"] == "noor.new@example.com"
-    assert come_back(second, None)["email"] == "noor.new@example.com"
+    def test_each_is_told_of_their_own_account(self, leave: Callable[..., Departure]) -> None:
+        first, second = leave(), leave()
+        one = consent(first.consent_url, identity="noor.new@example.com")
+        other = consent(second.consent_url, identity="reception@example.com")
+
+        assert come_back(first, one)["email"] == "noor.new@example.com"
+        assert come_back(second, other)["email"] == "reception@example.com"
+
+    def test_what_one_was_told_is_not_told_to_the_other(
+        self, leave: Callable[..., Departure]
+    ) -> None:
+        first, second = leave(), leave()
+        consent(first.consent_url, identity="noor.new@example.com")
+
+        assert come_back(first, None)["outcome"] == "connected"
+        assert come_back(second, None) == {"outcome": "unchanged"}
+
+    def test_it_says_so_when_it_cannot_tell_them_apart(
+        self, leave: Callable[..., Departure]
+    ) -> None:
+        first, second = leave(), leave()
+        consent(first.consent_url, identity="noor.new@example.com")
+        consent(second.consent_url, identity="reception@example.com")
+
+        result = come_back(first, None)
+
+        emails = ["noor.new@example.com", "reception@example.com"]
+        assert result == {"outcome": "several", "emails": emails}
+        assert outcome_of(first).outcome == Outcome.UNKNOWN

@@ -22,7 +22,10 @@ def test_it_goes_back_to_the_accounts_and_asks_nothing(
     response = send(client, page, "/cancel/")
 
     assert response["Location"] == at("accounts")
-    assert "You turned back before leaving" in read(client.get(at("accounts"))).words
+    assert (
+        "You turned back. If you did allow access in another tab"
+        in read(client.get(at("accounts"))).words
+    )
     assert asked() == []
     assert Change.objects.get().outcome == Change.Outcome.REFUSED
     assert "You turned back" in read(client.get(result_address())).words
