@@ -6,6 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, cast
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRefresh
@@ -46,6 +47,18 @@ class RequestIdMiddleware:
         return response
 
 
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Sends strangers to the sign-in; a form that they sent is not thrown away."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> Any:  # the stubs know of a redirect only
+        """Return the sign-in, or for a form the page that keeps what was typed."""
+        if request.method == "POST" and request.POST:
+            return errors.signed_out(request)
+        return super().handle_no_permission(request, view_func)
+
+
 class AccessMiddleware:
     """Refuses a person whose role is below the one that the route names.
 
@@ -60,6 +73,10 @@ class AccessMiddleware:
         response = self.get_response(request)
         if cast(access.AdminRequest, request).htmx and response.status_code == HTTPStatus.FOUND:
             return HttpResponseClientRefresh()
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            allowed = response["Allow"]
+            response = errors.wrong_method(request)
+            response["Allow"] = allowed
         return response
 
     def process_view(

@@ -1,11 +1,12 @@
 """Pages for what went wrong, one per cause."""
 
+from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from integrations import focus
 from integrations.access import AdminRequest
@@ -36,6 +37,28 @@ def focus_page(
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that a form was too old or came from elsewhere."""
-    context = {"title": _("This form can no longer be used")}
-    return render(request, "403_csrf.html", context, status=403)
+    """Say that a form was too old; what was typed can be sent again when it came from our page."""
+    ours = request.headers.get("Origin") == settings.PUBLIC_URL
+    context = {"again": _typed(request) if ours and request.user.is_authenticated else []}
+    return render(request, "403_csrf.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Answer a form that was sent after the session's end: nothing was done, nothing is lost."""
+    context = {"again": _typed(request), "sign_in_url": reverse("sign-in")}
+    return render(request, "errors/signed_out.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """Answer an address that only takes forms."""
+    return render(request, "errors/405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what was typed, to be sent again; never a token or a password."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken" and "password" not in name
+    ]
