@@ -33,6 +33,10 @@ def _number(label: Any, help_text: Any) -> forms.IntegerField:
     )
 
 
+#: Fields that every calendar's form has; the others come and go with what Focus sends.
+_ALWAYS = {*rows.COLOURS, *rows.NUMBERS, "selected"}
+
+
 class AccountFilter(forms.Form):
     """The accounts list's filter; lives in the URL."""
 
@@ -117,7 +121,7 @@ class DisconnectForm(forms.Form):
 class CalendarForm(forms.Form):
     """A calendar's fields; ``shown`` carries what the page showed, so that only edits are sent."""
 
-    shown = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=200_000)
     background_color = forms.CharField(
         label=_("Background colour"),
         required=False,
@@ -168,20 +172,23 @@ class CalendarForm(forms.Form):
 
     def __init__(self, data: Any = None, *, shown: dict[str, Any], present: set[str]) -> None:
         """``shown`` maps editable fields to what Focus said; ``present`` are those it sent."""
-        initial = {name: rows.as_shown(name, shown.get(name)) for name in rows.EDITABLE}
-        initial["shown"] = json.dumps(shown)
-        super().__init__(data, initial=initial)
-        for name in ("auto_track", "focus_auto_track", "remind_tracking"):
-            if name not in present:
-                del self.fields[name]
+        absent = {"auto_track", "focus_auto_track", "remind_tracking"} - present
+        told = {name: shown.get(name) for name in rows.EDITABLE if name not in absent}
+        initial = {name: rows.as_shown(name, value) for name, value in told.items()}
+        super().__init__(data, initial=initial | {"shown": json.dumps(told)})
+        for name in absent:
+            del self.fields[name]
 
     def clean_shown(self) -> dict[str, Any]:
         """Return what the page showed, by field name."""
+        shown: dict[str, Any] = {}
         try:
-            shown = json.loads(self.cleaned_data["shown"])
+            told = json.loads(self.cleaned_data["shown"])
         except (ValueError, RecursionError):
-            shown = None
-        if not isinstance(shown, dict) or not set(shown) <= set(rows.EDITABLE):
+            told = None
+        if isinstance(told, dict) and all(rows.can_hold(*item) for item in told.items()):
+            shown = told
+        if not set(shown) >= _ALWAYS:
             raise forms.ValidationError(_("This form was damaged on its way. Load the page again."))
         return shown
 
@@ -192,6 +199,15 @@ class CalendarForm(forms.Form):
     def clean_foreground_color(self) -> str | None:
         """Return #rrggbb, or the text as it was shown."""
         return self._colour("foreground_color")
+
+    def clean(self) -> None:
+        """Forgive what nobody touched: a value that Focus has may be none that we would accept."""
+        shown = self.cleaned_data.get("shown") or {}
+        for name in [name for name in self.errors if name in shown]:
+            text = rows.as_shown(name, shown[name])
+            if _one_line(self.data.get(name, "")) == _one_line("" if text is None else str(text)):
+                del self.errors[name]
+                self.cleaned_data[name] = shown[name]
 
     @property
     def edits(self) -> CalendarEdits:
@@ -215,4 +231,9 @@ class CalendarForm(forms.Form):
             raise forms.ValidationError(
                 _("Enter a colour as six or three hex digits, such as #1a73e8.")
             )
-        return parsed
+        return shown if parsed == colours.parse(shown) else parsed
+
+
+def _one_line(text: str) -> str:
+    """Return the text as a browser sends it from a field of one line."""
+    return text.replace("\r", "").replace("\n", "")

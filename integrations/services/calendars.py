@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from integrations import focus
 from integrations.models import Calendar, Change
-from integrations.services import changes, mirror, rows
+from integrations.services import changes, colours, mirror, rows
 from integrations.services.actors import Actor
-from integrations.services.changes import ConflictError, GoneError
+from integrations.services.changes import ConflictError, GoneError, NotTakenError
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ def update(
     """Write the changed fields of a calendar.
 
     Raises ConflictError when a field that was shown has moved, GoneError when the calendar has
-    vanished, BusyError when another write to it is under way, and FocusError.
+    vanished, BusyError when another write to it is under way, NotTakenError when Focus answered
+    with other values than were sent, and FocusError.
     """
     account = calendar.account
     change = changes.intend(
@@ -45,6 +46,7 @@ def update(
         _compare(fresh, edits)
         answer = client.update_calendar(fresh, edits.changed)
         _keep(calendar, edits.changed, answer, at=timezone.now())
+        _believe(calendar, edits.changed)
     changes.finish(change, Change.Outcome.DONE, trace_id=client.trace_id or "")
     mirror.expire_others(account.source)
     return change
@@ -67,6 +69,24 @@ def _compare(fresh: focus.Calendar, edits: CalendarEdits) -> None:
             moved[name] = (shown, now[name])
     if moved:
         raise ConflictError(moved, now)
+
+
+def _believe(calendar: Calendar, sent: Mapping[str, Any]) -> None:
+    """Compare what Focus answered with what was sent; a colour may be spelt differently."""
+    calendar.refresh_from_db()
+    kept = {
+        name: getattr(calendar, name)
+        for name, value in sent.items()
+        if not _same(getattr(calendar, name), value)
+    }
+    if kept:
+        raise NotTakenError(kept)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return (colours.parse(one) or one) == (colours.parse(other) or other)
+    return bool(one == other) or (not one and not other)
 
 
 def _keep(

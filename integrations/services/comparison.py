@@ -31,13 +31,14 @@ def apply_accounts(
 ) -> Difference:
     """Bring every account and calendar of a source in line; call inside a transaction.
 
-    An account that was seen by itself, or disconnected, after ``asked_at`` is left alone.
+    An account that was seen by itself, or disconnected, after ``asked_at`` is left alone. While an
+    entry cannot be read nothing counts as gone: it may be the one that is missing.
     """
     known = {row.integration_id: row for row in source.accounts.all()}
     newer = {number for number, row in known.items() if _is_newer(row, asked_at)}
     listed = {entry.integration_id: entry for entry in listing.items}
     for number in known.keys() - listed.keys() - newer:
-        if known[number].gone_at is None:
+        if known[number].gone_at is None and not listing.unreadable:
             known[number].gone_at = asked_at
             known[number].save(update_fields=["gone_at"])
     found = Difference()
@@ -74,7 +75,8 @@ def apply_calendars(
         elif _is_older(row, asked_at) and _update(row, values, asked_at, found):
             changed.append(row)
     for number, row in known.items():
-        if number not in listed and row.gone_at is None and _is_older(row, asked_at):
+        missing = number not in listed and row.gone_at is None and _is_older(row, asked_at)
+        if missing and not listing.unreadable:
             row.gone_at = asked_at
             changed.append(row)
             found.gone.append(_named(row))

@@ -13,7 +13,7 @@ State = Account.State
 #: OAuth's and the two providers' words for access that ended (RFC 6749 section 5.2).
 ENDED = ("invalid_grant", "expired", "revoked", "unauthorized", "invalid_token", "token")
 MISSING = ("insufficient", "permission", "scope")
-ADMIN = ("admin", "consent_required", "aadsts65001", "aadsts90094")
+ADMIN = ("admin_consent", "admin_approval", "consent_required", "aadsts65001", "aadsts90094")
 
 SEE_CALENDARS = "calendars"
 SEE_EVENTS = "events"
@@ -33,6 +33,18 @@ SCOPES: dict[str, frozenset[str]] = {
     "calendars.readwrite": frozenset({SEE_CALENDARS, SEE_EVENTS, CHANGE_EVENTS}),
     "calendars.readwrite.shared": frozenset({SEE_CALENDARS, SEE_EVENTS, CHANGE_EVENTS}),
 }
+#: Scopes that say who someone is and give nothing of their calendars.
+_IDENTITY = frozenset(
+    {
+        "openid",
+        "email",
+        "profile",
+        "offline_access",
+        "user.read",
+        f"{_GOOGLE}userinfo.email",
+        f"{_GOOGLE}userinfo.profile",
+    }
+)
 _GRAPH = "https://graph.microsoft.com/"
 
 
@@ -44,12 +56,10 @@ def permissions(scopes: Iterable[str]) -> frozenset[str]:
 
 def missing_permissions(scopes: Iterable[str]) -> tuple[str, ...]:
     """Return what reading needs and the scopes lack; nothing is claimed of scopes unknown to us."""
-    listed = [scope for scope in scopes if "calendar" in scope.lower()]
-    granted = permissions(listed)
-    if listed and not granted:
+    names = [scope.lower().removeprefix(_GRAPH) for scope in scopes]
+    if not names or not all(name in SCOPES or name in _IDENTITY for name in names):
         return ()
-    if not listed and not list(scopes):
-        return ()
+    granted = permissions(names)
     return tuple(name for name in (SEE_CALENDARS, SEE_EVENTS) if name not in granted)
 
 

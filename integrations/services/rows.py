@@ -1,5 +1,6 @@
 """From what Focus said to what a row holds: the one place where the two meet."""
 
+import re
 from typing import Any
 
 from integrations.focus import Account as SeenAccount
@@ -23,6 +24,8 @@ _ACCOUNT_AS_READ = (
     "origin_product_id",
 )
 MAX_ID = 2**63 - 1
+#: What no database takes in a text: NUL and halves of a pair.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 #: Characters of an external id that are kept: PostgreSQL indexes no more than 2,704 bytes.
 MAX_EXTERNAL_ID = 500
 
@@ -30,7 +33,9 @@ MAX_EXTERNAL_ID = 500
 def account_values(entry: SeenAccount) -> dict[str, Any]:
     """Return the fields of an Account row; its state counts the calendars of the same answer."""
     values = {name: _fits(getattr(entry, name)) for name in _ACCOUNT_AS_READ}
-    state = health.state(entry.error_status, entry.scopes, len(entry.calendars.items))
+    listed = entry.calendars
+    brings = len(listed.items) + len(listed.unreadable)
+    state = health.state(entry.error_status, entry.scopes, brings)
     return values | {
         "scopes": list(entry.scopes),
         "connected_at": entry.created_at,
@@ -72,6 +77,17 @@ def derived(values: dict[str, Any], account: Account) -> dict[str, Any]:
         "contrast": colours.contrast(values["background_color"], values["foreground_color"]),
         "search": "\n".join(words).casefold(),
     }
+
+
+def can_hold(name: str, value: Any) -> bool:
+    """Say whether an editable field can hold a value: what comes back from a page is anything."""
+    if value is None:
+        return name in EDITABLE
+    if name in COLOURS:
+        return isinstance(value, str) and not _UNSTORABLE.search(value)
+    if name in NUMBERS:
+        return type(value) is int and _fits(value) is not None
+    return name in FLAGS and isinstance(value, bool)
 
 
 def differs(row: Any, values: dict[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from integrations.access import AdminRequest, Role
 from integrations.forms import CalendarFilter, CalendarForm
 from integrations.models import Account, Calendar
 from integrations.services import calendars, colours, keys, rows
-from integrations.services.changes import BusyError, ConflictError, GoneError
+from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
 from integrations.views import comparing, history, listing, words
 from integrations.views.calendar_rows import flat_rows, label
 from integrations.views.failures import failure
@@ -65,9 +65,9 @@ def edit(request: AdminRequest, workspace_id: int, pk: int, calendar_pk: int) ->
     if request.method == "GET":  # a save reads by itself
         seen = look(request)
         calendar.refresh_from_db()
-    if calendar.gone_at is not None:
-        messages.warning(request, _("%s is no longer in this account.") % calendar)
-        return redirect("account", workspace_id, pk)
+        if calendar.gone_at or calendar.account.gone_at:
+            messages.warning(request, _("%s is no longer in this account.") % calendar)
+            return redirect("account", workspace_id, pk)
     shown = {name: getattr(calendar, name) for name in rows.EDITABLE}
     form = CalendarForm(request.POST or None, shown=shown, present=_present(calendar))
     if request.method == "POST":
@@ -93,6 +93,10 @@ def _save(request: AdminRequest, calendar: Calendar, form: CalendarForm) -> Http
         form.add_error(None, _("Somebody else is saving this calendar right now. Try again."))
     except GoneError:
         form.add_error(None, _("This calendar is no longer in its account. Nothing was saved."))
+    except NotTakenError as error:
+        kept = ", ".join(str(form.fields[name].label) for name in error.kept)
+        messages.warning(request, _("Focus answered, but did not take over: %s.") % kept)
+        return redirect("calendar-edit", *here)
     except focus.FocusError as error:
         told = failure(error)
         form.add_error(None, f"{told.title}. {told.sentence} {told.advice}")

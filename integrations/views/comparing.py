@@ -26,7 +26,7 @@ def page(
     changed = form.edits.changed
     touched = [name for name in changed if name not in conflict.moved]
     fresh = dict(conflict.fresh)
-    names = [name for name in fresh if name in form.fields]
+    names = [name for name in fresh if name in form.edits.shown]
     context = {
         "nav": "calendars",
         "calendar": calendar,
@@ -35,7 +35,6 @@ def page(
         "rows": [
             _row(form, name, theirs, changed.get(name, shown), mine=name in changed)
             for name, (shown, theirs) in conflict.moved.items()
-            if name in form.fields
         ],
         "kept": [
             (name, _posted(name, changed[name] if name in touched else fresh[name]))
@@ -43,10 +42,10 @@ def page(
             if name not in conflict.moved
         ],
         "touched": [
-            {"label": form.fields[name].label, "value": _display(name, changed[name])}
+            {"label": form.base_fields[name].label, "value": _display(name, changed[name])}
             for name in touched
         ],
-        "shown": json.dumps(fresh),
+        "shown": json.dumps({name: fresh[name] for name in names}),
     }
     return render(request, "calendars/compare.html", context, status=409)
 
@@ -54,7 +53,7 @@ def page(
 def _row(form: CalendarForm, name: str, theirs: Any, yours: Any, *, mine: bool) -> dict[str, Any]:
     return {
         "name": name,
-        "label": form.fields[name].label,
+        "label": form.base_fields[name].label,
         "theirs": _display(name, theirs),
         "theirs_value": _posted(name, theirs),
         "theirs_swatch": colours.parse(theirs) if name in rows.COLOURS else None,

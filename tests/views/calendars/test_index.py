@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 
 from integrations.models import Account, Calendar, Source
 from integrations.sandbox import Sandbox
@@ -173,7 +174,7 @@ def test_it_tells_none_from_not_loaded_and_from_no_match(
 def test_it_shows_what_focus_had_when_focus_is_down(
     client: Client, accounts: Accounts, sandbox: Sandbox
 ) -> None:
-    Source.objects.update(expired=True)
+    Source.objects.update(expired_at=timezone.now())
     sandbox.fault("list_accounts", "status", status=503)
 
     words = read(client.get(at("calendars"))).words
