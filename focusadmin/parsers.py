@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import ssl
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,10 +58,16 @@ def secret_key(text: str) -> str:
     return text
 
 
-def existing_file(text: str) -> str:
-    """Return the path of a file that can be read."""
+def certificates(text: str) -> str:
+    """Return the path of a file that holds certificates which can be trusted."""
     if not Path(text).is_file():
         raise ValueError(f"there is no file {text!r}")
+    try:
+        loaded = ssl.create_default_context(cafile=text).cert_store_stats()["x509"]
+    except OSError:  # an ssl.SSLError is one; a file with nothing but revocations raises none
+        loaded = 0
+    if not loaded:
+        raise ValueError(f"there are no certificates that can be read in {text!r}")
     return text
 
 

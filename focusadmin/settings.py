@@ -64,7 +64,7 @@ FOCUS_PROXY_URL = _read.optional(
     "FOCUS_PROXY_URL", addresses.proxy, "http://proxy.example.com:3128"
 )
 FOCUS_CA_BUNDLE = _read.optional(
-    "FOCUS_CA_BUNDLE", parsers.existing_file, "/etc/ssl/certs/company.pem"
+    "FOCUS_CA_BUNDLE", parsers.certificates, "/etc/ssl/certs/company.pem"
 )
 
 _read.note(
