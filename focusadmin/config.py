@@ -53,14 +53,19 @@ class Reader:
     def text(self, name: str, default: str = "") -> str:
         """Return the variable's text as it is, without the blanks around it.
 
-        It comes from ``NAME_FILE`` where that is set; a file that cannot be read is a problem.
+        It comes from ``NAME_FILE`` where that is set; what cannot be read is a problem.
         """
         self.known |= {name, f"{name}_FILE"}
         try:
-            return self.environment.get(name, default).strip()
+            text = self.environment.get(name, default).strip()
+            text.encode()
+        except UnicodeEncodeError:  # the environment may hold any bytes
+            self.problems.append(f"{name}: it is not UTF-8.")
         except (OSError, UnicodeDecodeError) as error:
             self.problems.append(f"{name}_FILE cannot be read: {error}.")
-            return default
+        else:
+            return text
+        return default
 
     def parse(self, name: str, parser: Callable[[str], T], example: str, default: str = "") -> T:
         """Return the parsed variable; a problem is noted and ends the start in ``finish``."""

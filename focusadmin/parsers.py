@@ -152,6 +152,8 @@ def credentials_problem(api_key: str, email: str, password: str) -> str | None:
         return f"FOCUS_API_KEY: it is missing. {example}"
     if api_key and not re.fullmatch(r"[\x21-\x7e]{8,200}", api_key):
         return f"FOCUS_API_KEY: it must be 8 to 200 characters without spaces. {example}"
+    if re.search(r"[\x00-\x1f\x7f:]", email):
+        return f"FOCUS_EMAIL: it must not hold a colon or a control character. {example}"
     if bool(email) != bool(password):
         missing = "FOCUS_PASSWORD" if email else "FOCUS_EMAIL"
         return f"{missing}: it is missing beside its other half. {example}"

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from focusadmin.config import ConfigurationError
+from integrations.focus import BasicLogin
 from tests.config.starting import Start
 
 
@@ -56,3 +57,31 @@ def test_a_file_without_certificates_stops_the_start(
 def test_a_folder_of_certificates_stops_the_start(start: Start, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="FOCUS_CA_BUNDLE: there is no file"):
         start(FOCUS_CA_BUNDLE=str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "email", ["alex:hush@example.com", "alex\x07@example.com", "alex\nb@example.com"]
+)
+def test_an_email_that_cannot_be_sent_stops_the_start(start: Start, email: str) -> None:
+    with pytest.raises(
+        ConfigurationError, match="FOCUS_EMAIL: it must not hold a colon or a control character"
+    ):
+        start(FOCUS_API_KEY=None, FOCUS_EMAIL=email, FOCUS_PASSWORD="secret")
+
+
+@pytest.mark.parametrize("name", ["FOCUS_PASSWORD", "SECRET_KEY", "FOCUS_WORKSPACES"])
+def test_what_is_not_utf_8_stops_the_start(start: Start, name: str) -> None:
+    given = {"FOCUS_EMAIL": "alex@example.com", "FOCUS_PASSWORD": "secret"}
+
+    with pytest.raises(ConfigurationError, match=f"{name}: it is not UTF-8") as told:
+        start(FOCUS_API_KEY=None, **given | {name: "hush\udcff=1"})
+
+    assert "hush" not in str(told.value)
+
+
+@pytest.mark.parametrize("password", ["a:b", "pässwörd 𝔵", "$ecret"])
+def test_a_login_that_passes_can_be_sent(start: Start, password: str) -> None:
+    settings = start(FOCUS_API_KEY=None, FOCUS_EMAIL="älex@example.com", FOCUS_PASSWORD=password)
+
+    assert settings["FOCUS_PASSWORD"] == password
+    assert BasicLogin(settings["FOCUS_EMAIL"], settings["FOCUS_PASSWORD"])
