@@ -13,6 +13,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 MAX_ID = 2**63 - 1
+#: Characters; the columns hold as many.
+MAX_LABEL = 200
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,8 @@ def workspaces(text: str) -> tuple[WorkspaceConfig, ...]:
         number = focus_id(workspace.strip())
         if number in found:
             raise ValueError(f"workspace {number} is listed twice")
+        if len(label) > MAX_LABEL:
+            raise ValueError(f"the label of workspace {number} is longer than {MAX_LABEL}")
         known = focus_id(organization.strip()) if organization else None
         found[number] = WorkspaceConfig(label or f"Workspace {number}", number, known)
     if not found:

@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from focusadmin import parsers
 from focusadmin.config import ConfigurationError
 from integrations.focus import BasicLogin
 from tests.config.starting import Start
@@ -85,3 +86,11 @@ def test_a_login_that_passes_can_be_sent(start: Start, password: str) -> None:
 
     assert settings["FOCUS_PASSWORD"] == password
     assert BasicLogin(settings["FOCUS_EMAIL"], settings["FOCUS_PASSWORD"])
+
+
+def test_a_workspace_has_a_label_that_fits() -> None:
+    label = "ä" * 200
+
+    assert parsers.workspaces(f"{label}=1")[0].label == label
+    with pytest.raises(ValueError, match="the label of workspace 1 is longer than 200"):
+        parsers.workspaces(f"{label}ä=1")
