@@ -1,6 +1,7 @@
 """Forms: they check shape, and a calendar's form says which fields were touched."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -46,11 +47,13 @@ class AccountFilter(forms.Form):
     )
     provider = forms.ChoiceField(label=_("Provider"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any, *, providers: Iterable[str]) -> None:
+        """``providers`` are those of the accounts listed, whether they may be connected or not."""
+        super().__init__(data)
+        found = {name: settings.FOCUS_PROVIDERS.get(name, name) for name in providers if name}
         self.fields["provider"].choices = [  # type: ignore[attr-defined]
             ("", _("Any provider")),
-            *settings.FOCUS_PROVIDERS.items(),
+            *(settings.FOCUS_PROVIDERS | found).items(),
         ]
 
 

@@ -13,7 +13,14 @@ def refresh(client: focus.FocusClient, account: Account, *, by: Actor) -> Change
 
     Raises BusyError and FocusError.
     """
-    change = changes.intend(Change.Action.REFRESH, account.source, by=by, account=account)
+    seen_at = max(filter(None, (account.source.last_good_at, account.seen_at)))
+    change = changes.intend(
+        Change.Action.REFRESH,
+        account.source,
+        by=by,
+        account=account,
+        before={"seen_at": seen_at.isoformat()},
+    )
     with changes.sending(change):
         asked_at = timezone.now()
         listing = client.refresh(account.integration_id)

@@ -34,8 +34,9 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """GET: every account of the workspace; filter and search in the URL."""
     access.workspace(request, workspace_id)
     seen = look(request)
-    form = AccountFilter(request.GET)
     everything = Account.objects.filter(source__in=access.sources(request), gone_at=None)
+    seen_providers = everything.order_by("provider").values_list("provider", flat=True).distinct()
+    form = AccountFilter(request.GET, providers=seen_providers)
     found = _filtered(everything, form)
     page = listing.page(request, found, SORTS, default="attention")
     context = {
@@ -149,7 +150,7 @@ def _loss(account: Account) -> dict[str, Any]:
 
 
 def _filtered(found: QuerySet[Account], form: AccountFilter) -> QuerySet[Account]:
-    chosen = form.cleaned_data if form.is_valid() else {}
+    chosen = listing.chosen(form)
     if chosen.get("state"):
         found = found.filter(state=chosen["state"])
     if chosen.get("provider"):

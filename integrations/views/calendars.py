@@ -162,7 +162,7 @@ def _labels(accounts: QuerySet[Account]) -> list[tuple[int, str, str]]:
 
 
 def _filtered(found: QuerySet[Calendar], form: CalendarFilter) -> QuerySet[Calendar]:
-    chosen = form.cleaned_data if form.is_valid() else {}
+    chosen = listing.chosen(form)
     if chosen.get("q"):
         found = found.filter(search__contains=chosen["q"].casefold())
     if chosen.get("account"):

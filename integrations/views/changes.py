@@ -1,5 +1,6 @@
 """One change: what was asked, what came of it, and what a refresh found."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -31,6 +32,7 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
         "provider_label": words.provider_label(change.provider),
         "is_refresh": change.action == Change.Action.REFRESH,
         "difference": difference,
+        "compared_with": _moment(change.before.get("seen_at")),
         "found_anything": any(difference.values()),
         "rows": [_row(change, name) for name in change.after if name in _LABELS],
         "failure": of_change(change),
@@ -51,6 +53,10 @@ def _row(change: Change, name: str) -> dict[str, Any]:
         "after_swatch": colours.parse(after) if name in rows.COLOURS else None,
         "is_colour": name in rows.COLOURS,
     }
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _shown(value: Any) -> Any:

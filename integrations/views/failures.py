@@ -25,7 +25,7 @@ class Failure:
 _UNKNOWN_OUTCOME = Failure(
     _("We do not know whether this was saved"),
     _("Focus did not answer in time, so the change may or may not have been made."),
-    _("Check again in a moment. The page then shows what Focus really has."),
+    _("Look at what Focus has in a moment, before trying again."),
     502,
 )
 _FAILURES: dict[type[focus.FocusError], Failure] = {

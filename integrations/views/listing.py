@@ -51,12 +51,16 @@ def query(request: AdminRequest, *, without: str) -> str:
     return values.urlencode()
 
 
+def chosen(form: forms.Form) -> dict[str, Any]:
+    """Return the filters in force; one that makes no sense does not undo the others."""
+    form.is_valid()
+    return {name: value for name, value in form.cleaned_data.items() if value}
+
+
 def chips(request: AdminRequest, form: forms.Form) -> list[dict[str, str]]:
     """Return {"text", "href"} for each filter in force; the link drops it."""
     found = []
-    for name, value in (form.cleaned_data if form.is_valid() else {}).items():
-        if not value:
-            continue
+    for name, value in chosen(form).items():
         field = form.fields[name]
         choices = {str(key): words for key, words in getattr(field, "choices", [])}
         values = request.GET.copy()

@@ -24,10 +24,10 @@ class Look:
         return self.checked_at is not None
 
 
-def look(request: AdminRequest, *, force: bool = False) -> Look:
+def look(request: AdminRequest) -> Look:
     """Refresh the page's source when it is old (at most one request) and say how it went."""
     source = request.source
-    error = mirror.look(source, force=force)
+    error = mirror.look(source)
     told = failure(error) if error else by_code(source.last_error)
     quota = keys.quota(source)
     return Look(
