@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from integrations.sandbox import Sandbox
 from tests.browser.application import Application, served
@@ -37,6 +37,7 @@ def application(
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole run."""
     program = chromium.find()
+    expect.set_options(timeout=PATIENCE)
     options = [*OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=options)
