@@ -67,6 +67,10 @@ def test_it_asks_for_the_password_at_a_terminal(monkeypatch: pytest.MonkeyPatch)
     [
         (("add", "no-address"), "is not an e-mail address"),
         (("add", f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.com"), "is too long"),
+        (("add", f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'ß' * 10}.com"), "is too long"),
+        (("add", "new@example.com", "--name", "N" * 201), "name is too long: 200 characters"),
+        (("add", "new@example.com", "--name", "N\udcff"), "name is not text"),
+        (("add", "new@example.com", "--name", "Noor\nNew"), "name is not text"),
         (("disable", "nobody@example.com"), "Nobody signs in as nobody@example.com"),
         (("enable", "nobody@example.com"), "Nobody signs in as nobody@example.com"),
         (("password", "nobody@example.com"), "Nobody signs in as nobody@example.com"),
@@ -104,6 +108,14 @@ def test_it_accepts_no_weak_password(tmp_path: Path, weak: str) -> None:
 def test_it_says_when_the_password_file_is_missing(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="password file cannot be read"):
         run("add", "new@example.com", "--password-file", str(tmp_path / "missing"))
+
+
+def test_it_says_when_the_password_file_is_not_text(tmp_path: Path) -> None:
+    path = tmp_path / "password"
+    path.write_bytes(b"\xff\xfe\n")
+
+    with pytest.raises(CommandError, match="password file cannot be read"):
+        run("add", "new@example.com", "--password-file", str(path))
 
 
 def test_it_disables_and_enables(manager: User, client: Client) -> None:

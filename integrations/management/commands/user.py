@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+import unicodedata
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,9 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from focusadmin.identity.models import User
+from focusadmin.identity.models import User, local_subject
 
-#: What the column of the address as it is compared holds.
+#: What the columns hold: the name's, and that of the address in the spelling that is compared.
 MAX_LENGTH = 200
 
 
@@ -53,8 +54,12 @@ class Command(BaseCommand):
             validate_email(email)
         except ValidationError:
             raise CommandError(f"{email!r} is not an e-mail address.") from None
-        if len(email) > MAX_LENGTH:
+        if len(local_subject(email)) > MAX_LENGTH:
             raise CommandError(f"{email!r} is too long: {MAX_LENGTH} characters are the most.")
+        if len(name) > MAX_LENGTH:
+            raise CommandError(f"The name is too long: {MAX_LENGTH} characters are the most.")
+        if any(unicodedata.category(character) in {"Cc", "Cs"} for character in name):
+            raise CommandError("The name is not text: it holds a control character or odd bytes.")
         person = User(email=email, name=name)
         password = self._password(password_file, person)
         try:
@@ -71,7 +76,7 @@ class Command(BaseCommand):
             try:
                 with open(password_file, encoding="utf-8") as file:
                     password = file.readline().rstrip("\n")
-            except OSError as error:
+            except (OSError, UnicodeDecodeError) as error:
                 raise CommandError(f"The password file cannot be read: {error}") from error
         else:
             password = getpass.getpass("Password: ")
