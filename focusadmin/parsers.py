@@ -143,7 +143,10 @@ def database(text: str) -> dict[str, Any]:
         }
         return settings
     if engine == "django.db.backends.postgresql":
-        return settings | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        options = {"connect_timeout": 10} | settings.get("OPTIONS", {})
+        if not settings["NAME"] and "service" not in options:
+            raise ValueError("it names no database")
+        return settings | {"OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     raise ValueError("it names neither SQLite nor PostgreSQL")
 
 

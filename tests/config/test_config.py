@@ -46,6 +46,7 @@ def test_it_names_every_problem_at_once(start: Start) -> None:
         ("TIME_ZONE", "Mars/Base", "not a time zone"),
         ("LOG_LEVEL", "LOUD", "not DEBUG, INFO"),
         ("DATABASE_URL", "mysql://db.example.com/x", "DATABASE_URL: it names neither"),
+        ("DATABASE_URL", "postgres://db.example.com/", "DATABASE_URL: it names no database"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL: it names neither"),
         ("FOCUS_API_URL", "http://focus.example.com/api", "must use https"),
         ("FOCUS_API_URL", "https://focus.example.com/api?x=1", "query"),

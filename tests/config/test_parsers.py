@@ -94,3 +94,10 @@ def test_a_workspace_has_a_label_that_fits() -> None:
     assert parsers.workspaces(f"{label}=1")[0].label == label
     with pytest.raises(ValueError, match="the label of workspace 1 is longer than 200"):
         parsers.workspaces(f"{label}ä=1")
+
+
+@pytest.mark.parametrize(("query", "seconds"), [("", 10), ("?connect_timeout=3", 3)])
+def test_a_database_that_does_not_answer_is_given_up(query: str, seconds: int) -> None:
+    settings = parsers.database(f"postgres://focusadmin@db.example.com/focusadmin{query}")
+
+    assert settings["OPTIONS"] == {"connect_timeout": seconds}
