@@ -1,7 +1,8 @@
 """What must hold before anything is served."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 from django.apps.config import AppConfig
@@ -35,6 +36,16 @@ def check_public_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
     return [Error("PUBLIC_URL is not https.", hint="Serve it behind TLS.", id="focusadmin.E001")]
 
 
+@contextmanager
+def usable_database() -> Iterator[None]:
+    """Raise ConfigurationError, one sentence, where the database refuses what is done inside."""
+    try:
+        yield
+    except DatabaseError as error:
+        why = " ".join(str(error).split())
+        raise ConfigurationError(f"DATABASE_URL: the database cannot be used: {why}") from error
+
+
 def refuse_to_start() -> None:
     """Raise ConfigurationError when an error-level check fails or the database is not ready."""
     messages = [message for message in run_checks() if not message.is_silenced()]
@@ -43,13 +54,9 @@ def refuse_to_start() -> None:
     errors = [message for message in messages if message.is_serious()]
     if errors:
         raise ConfigurationError("\n".join(str(message) for message in errors))
-    try:
+    with usable_database(), closing(connection):
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as error:
-        raise ConfigurationError(f"DATABASE_URL: the database does not answer: {error}") from error
-    finally:
-        connection.close()
     if pending:
         raise ConfigurationError(
             "The database is not up to date. Run: python manage.py migrate (make run does it)."

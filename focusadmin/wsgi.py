@@ -15,13 +15,14 @@ try:
 
     application = get_wsgi_application()
 
-    from focusadmin.checks import refuse_to_start
+    from focusadmin.checks import refuse_to_start, usable_database
 
     refuse_to_start()
 
     from integrations.services import workspaces
 
-    workspaces.sync()
+    with usable_database():
+        workspaces.sync()
 except ConfigurationError as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(WORKER_BOOT_ERROR)

@@ -87,3 +87,42 @@ def test_a_missing_variable_is_named_and_nothing_is_served(env_file: Path) -> No
     assert server.returncode == 1
     assert "FOCUS_WORKSPACES" in said
     assert "Traceback" not in said
+
+
+@pytest.fixture(params=["unreachable", "unwritable", "no database"])
+def bad_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An address of a database that cannot be used."""
+    (tmp_path / "file").write_text("not a database, but longer than the header of one" * 9)
+    return {
+        "unreachable": f"postgres://example:hush@{HOST}:{free_port()}/focusadmin",
+        "unwritable": f"sqlite:///{tmp_path}/file/db.sqlite3",
+        "no database": f"sqlite:///{tmp_path}/file",
+    }[str(request.param)]
+
+
+@pytest.mark.parametrize("command", [["run"], ["user", "disable", "dana@example.com"]])
+def test_a_bad_database_is_one_sentence(
+    env_file: Path, bad_database: str, command: list[str]
+) -> None:
+    with env_file.open("a") as file:
+        file.write(f"DATABASE_URL={bad_database}\n")
+
+    process = manage(env_file, *command)
+    said, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert said.startswith("DATABASE_URL: the database cannot be used: ")
+    assert len(said.splitlines()) == 1
+    assert "hush" not in said
+
+
+def test_static_files_that_cannot_be_written_are_one_sentence(env_file: Path) -> None:
+    with env_file.open("a") as file:
+        file.write(f"STATIC_ROOT={env_file}/static\n")
+
+    process = manage(env_file, "run")
+    said, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert "STATIC_ROOT: the static files cannot be written: " in said
+    assert len(said.splitlines()) == 1

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from focusadmin.checks import usable_database
 from focusadmin.identity.models import User
 from integrations.management.processes import gunicorn
 
@@ -34,9 +35,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, bind: str, **options: Any) -> None:
         """Prepare, say what is missing, and hand this process over to gunicorn."""
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
-        if not User.objects.filter(is_active=True).exists():
+        with usable_database():
+            call_command("migrate", interactive=False, verbosity=0)
+            somebody = User.objects.filter(is_active=True).exists()
+        try:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        except OSError as error:
+            why = f"STATIC_ROOT: the static files cannot be written: {error}"
+            raise CommandError(why) from error
+        if not somebody:
             self.stdout.write(
                 NOBODY.format(command=shlex.join([sys.executable, sys.argv[0], *ADD]))
             )

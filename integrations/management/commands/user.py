@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
+from focusadmin.checks import usable_database
 from focusadmin.identity.models import User, local_subject
 
 #: What the columns hold: the name's, and that of the address in the spelling that is compared.
@@ -35,19 +36,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it; what cannot be done is one sentence and exit code 1."""
         email: str = options["email"].strip()
-        if options["action"] == "add":
-            self._add(email, options["name"], options["password_file"])
-            return
+        with usable_database():
+            if options["action"] == "add":
+                self._add(email, options["name"], options["password_file"])
+            else:
+                self._change(email, options["action"], options["password_file"])
+
+    def _change(self, email: str, action: str, password_file: str | None) -> None:
         try:
             person = User.objects.local(email)
         except User.DoesNotExist:
             raise CommandError(f"Nobody signs in as {email}.") from None
-        if options["action"] == "password":
-            person.set_password(self._password(options["password_file"], person))
+        if action == "password":
+            person.set_password(self._password(password_file, person))
         else:
-            person.is_active = options["action"] == "enable"
+            person.is_active = action == "enable"
         person.save()
-        self.stdout.write(f"Done: {options['action']} {person.email}.")
+        self.stdout.write(f"Done: {action} {person.email}.")
 
     def _add(self, email: str, name: str, password_file: str | None) -> None:
         try:
