@@ -32,11 +32,12 @@ class Departure:
 
 
 class AttemptError(Exception):
-    """Focus gave no consent address; the cause is a FocusError."""
+    """Focus gave no consent address; ``error`` says why."""
 
-    def __init__(self, attempt: ConnectAttempt) -> None:
+    def __init__(self, attempt: ConnectAttempt, error: focus.FocusError) -> None:
         super().__init__(attempt.pk)
         self.attempt = attempt
+        self.error = error
 
 
 def leave(
@@ -67,7 +68,7 @@ def leave(
             error=error.code,
             trace_id=error.trace_id or "",
         )
-        raise AttemptError(attempt) from error
+        raise AttemptError(attempt, error) from error
     changes.wait(attempt.change, until=attempt.expires_at)
     return Departure(attempt, consent_url)
 

@@ -162,12 +162,10 @@ def _leave(request: AdminRequest, purpose: ConnectAttempt.Purpose, **asked: Any)
                 return_url=_return_url,
                 **asked,
             )
-    except AttemptError as error:
-        if isinstance(error.__cause__, focus.AlreadyConnectedError):
-            return redirect("connect-result", error.attempt.pk)
-        if isinstance(error.__cause__, focus.FocusError):
-            return focus_page(request, error.__cause__, retry_url=request.path)
-        raise
+    except AttemptError as refused:
+        if isinstance(refused.error, focus.AlreadyConnectedError):
+            return redirect("connect-result", refused.attempt.pk)
+        return focus_page(request, refused.error, retry_url=request.path)
     attempt = departure.attempt
     context = {
         "nav": "accounts",

@@ -190,7 +190,7 @@ class TestConnect:
 
         attempt = ConnectAttempt.objects.get()
         assert caught.value.attempt == attempt
-        assert isinstance(caught.value.__cause__, focus.AlreadyConnectedError)
+        assert isinstance(caught.value.error, focus.AlreadyConnectedError)
         assert attempt.result == {"outcome": "focus-refused"}
         assert attempt.completed_at is not None
         change = Change.objects.get()
@@ -219,7 +219,7 @@ class TestConnect:
         with pytest.raises(AttemptError) as caught:
             leave()
 
-        assert type(caught.value.__cause__) is cause
+        assert type(caught.value.error) is cause
         assert Change.objects.get().outcome == outcome
 
 
