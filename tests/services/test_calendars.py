@@ -1,5 +1,6 @@
 """Edits: a fresh read, a comparison, one write of what was touched, and the record of it."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from integrations.sandbox import Sandbox
 from integrations.services import calendars, keys, mirror, rows
 from integrations.services.actors import Actor
 from integrations.services.calendars import CalendarEdits
-from integrations.services.changes import BusyError, ConflictError, GoneError
+from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
 
 Asked = Callable[[], list[str]]
 Accounts = dict[str, Account]
@@ -118,6 +119,38 @@ def test_it_shows_what_was_sent_where_the_answer_leaves_the_calendar_out(
     calendar.refresh_from_db()
     assert (calendar.background_color, calendar.provisional) == ("#abcdef", True)
     assert calendar.gone_at is None
+
+
+def answered(sandbox: Sandbox, calendar: Calendar, **fields: Any) -> None:
+    """Let the next write be answered with the calendar as it was, but for these fields."""
+    entry = {**theirs(sandbox, calendar), **fields}
+    sandbox.fault("update_calendar", "bad_json", body=json.dumps([entry]))
+
+
+def test_it_says_when_focus_took_over_something_else(
+    calendar: Calendar, sandbox: Sandbox, actor: Actor
+) -> None:
+    answered(sandbox, calendar, background_color="#000000", selected=False)
+
+    with pytest.raises(NotTakenError) as caught:
+        save(calendar, actor, background_color="#ffffff", selected=False)
+
+    assert caught.value.kept == {"background_color": "#000000"}
+    assert str(caught.value) == "background_color"
+    change = Change.objects.get()
+    assert (change.outcome, change.error) == (Outcome.FAILED, "not-taken")
+    calendar.refresh_from_db()
+    assert (calendar.background_color, calendar.provisional) == ("#000000", False)
+
+
+def test_it_takes_another_spelling_for_what_was_sent(
+    calendar: Calendar, sandbox: Sandbox, actor: Actor
+) -> None:
+    answered(sandbox, calendar, background_color="FFF", default_project_id=0)
+
+    change = save(calendar, actor, background_color="#ffffff", default_project_id=None)
+
+    assert change.outcome == Outcome.DONE
 
 
 def test_a_field_that_was_shown_and_has_moved_is_a_conflict(

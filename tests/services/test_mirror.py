@@ -182,6 +182,22 @@ def test_it_does_not_ask_again_at_once_after_a_failure(
     assert source.last_error == "unavailable"
 
 
+@pytest.mark.parametrize(("minutes", "requests"), [(29, 1), (31, 2)])
+def test_it_asks_nothing_before_requests_are_available_again(
+    source: Source, sandbox: Sandbox, asked: Asked, minutes: int, requests: int
+) -> None:
+    sandbox.fault("list_accounts", "quota", resets_in=1800)
+    mirror.look(source)
+    passed = timedelta(minutes=minutes)
+    Quota.objects.update(resets_at=timezone.now() + timedelta(minutes=30) - passed)
+    source.last_error_at = timezone.now() - passed
+    source.save()
+
+    mirror.look(source)
+
+    assert asked() == ["list_accounts"] * requests
+
+
 def test_it_forgets_the_failure_with_the_next_good_answer(source: Source, sandbox: Sandbox) -> None:
     sandbox.fault("list_accounts", "status", status=503)
     mirror.look(source)

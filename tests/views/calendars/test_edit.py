@@ -555,6 +555,23 @@ class TestFailing:
         assert asked() == ["list_calendars"]
         assert Change.objects.get().error == "gone"
 
+    def test_it_says_what_focus_did_not_take_over(
+        self, client: Client, here: str, calendar: Calendar, sandbox: Sandbox
+    ) -> None:
+        page = client.get(here)
+        answer = [{**theirs(sandbox, calendar), "default_project_id": 330001}]
+        sandbox.fault("update_calendar", "bad_json", body=json.dumps(answer))
+
+        response = send(
+            client, page, button="Save", background_color="#123456", default_project_id="330001"
+        )
+
+        page = read(client.get(response["Location"]))
+        assert "did not take over: Background colour" in page.words
+        assert page.form(button="Save").values["background_color"] == "#616161"
+        assert page.form(button="Save").values["default_project_id"] == "330001"
+        assert Change.objects.get().error == "not-taken"
+
 
 class TestComparing:
     """Two people's edits of one calendar."""
