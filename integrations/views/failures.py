@@ -24,7 +24,7 @@ class Failure:
 
 _UNKNOWN_OUTCOME = Failure(
     _("We do not know whether this was saved"),
-    _("Focus did not answer in time, so the change may or may not have been made."),
+    _("Focus gave no usable answer, so the change may or may not have been made."),
     _("Look at what Focus has in a moment, before trying again."),
     502,
 )
@@ -67,7 +67,7 @@ _FAILURES: dict[type[focus.FocusError], Failure] = {
     ),
     focus.UnavailableError: Failure(
         _("Focus cannot be reached"),
-        _("It did not answer in time, or the network between us is broken."),
+        _("It gave no usable answer, or the network between us is broken."),
         _("Try again in a moment. What was seen last is still in the lists."),
         502,
     ),
