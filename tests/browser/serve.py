@@ -14,7 +14,11 @@ from django.db import connections
 
 #: Everybody's password; each has a session made beforehand, for tests that begin signed in.
 PASSWORD = "correct-horse-battery"
-PEOPLE = {"mia@example.com": "Mia Manager", "noah@example.com": "Noah Neighbour"}
+PEOPLE = {
+    "mia@example.com": "Mia Manager",
+    "noah@example.com": "Noah Neighbour",
+    "pia@example.com": "Pia Password",
+}
 
 
 def main(descriptor: int) -> None:

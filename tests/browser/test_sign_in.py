@@ -2,10 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.application import Application
 from tests.browser.audit import audit
+from tests.browser.conftest import Opener
 from tests.browser.serve import PASSWORD
+from tests.browser.walking import heading
 from tests.conftest import WORKSPACE
 
 
@@ -51,3 +55,58 @@ def test_it_signs_out_for_good(stranger: Page) -> None:
     audit(stranger)
     stranger.goto(f"/w/{WORKSPACE}/accounts/")
     expect(stranger).to_have_title("Sign in – Focusadmin")
+
+
+@pytest.fixture
+def pia(application: Application) -> str:
+    """Pia's address; her password is everybody's again, whatever a test before has made of it."""
+    application.execute(
+        "UPDATE identity_user SET password ="
+        " (SELECT password FROM identity_user WHERE email = 'mia@example.com')"
+        " WHERE email = 'pia@example.com'"
+    )
+    return "pia@example.com"
+
+
+def change_password(page: Page, old: str, new: str, again: str) -> None:
+    """Fill and send the form."""
+    page.get_by_label("Old password").fill(old)
+    page.get_by_label("New password", exact=True).fill(new)
+    page.get_by_label("New password confirmation").fill(again)
+    page.get_by_role("button", name="Change password").click()
+
+
+def test_it_changes_the_password_and_signs_out_everywhere_else(
+    stranger: Page, opened: Opener, js: bool, pia: str
+) -> None:
+    elsewhere = opened(None, js=js)
+    for page in (stranger, elsewhere):
+        page.goto("/sign-in/")
+        sign_in(page, email=pia)
+        expect(page.locator(".masthead")).to_contain_text("Pia Password")
+    stranger.get_by_role("link", name="Pia Password").click()
+    expect(heading(stranger)).to_have_text("Change your password")
+    audit(stranger)
+
+    change_password(stranger, PASSWORD, "a-brand-new-horse", "a-brand-new-horse")
+
+    expect(heading(stranger)).to_have_text("Password changed")
+    audit(stranger)
+    stranger.get_by_role("link", name="Go on").click()
+    expect(heading(stranger)).to_have_text("Choose a workspace")
+    elsewhere.reload()
+    expect(elsewhere).to_have_title("Sign in – Focusadmin")
+    sign_in(elsewhere, "a-brand-new-horse", email=pia)
+    expect(heading(elsewhere)).to_have_text("Choose a workspace")
+
+
+def test_it_says_why_a_password_was_not_changed(page: Page, js: bool) -> None:
+    page.goto("/password/")
+
+    change_password(page, "not the password", "short", "shirt")
+
+    summary = page.locator(".error-summary")
+    expect(summary).to_contain_text("Your old password was entered incorrectly.")
+    if js:
+        expect(summary).to_be_focused()
+    audit(page)

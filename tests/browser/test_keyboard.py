@@ -1,0 +1,86 @@
+"""The product without a mouse."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from integrations.sandbox import Sandbox
+from tests.browser.test_calendar_form import ALEX, background
+from tests.browser.walking import ACCOUNTS, calendar_of, expect_message, leave_for
+
+MOST_STOPS = 80
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until an element has the focus; fails when it never gets it."""
+    expect(target).to_be_visible()
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            assert has_visible_focus(target)
+            return
+    raise AssertionError(f"Tab never reaches {target}")
+
+
+def has_visible_focus(target: Locator) -> bool:
+    """Say whether the browser draws something around an element that has the focus."""
+    return bool(
+        target.evaluate(
+            """element => element.matches(":focus-visible")
+                && getComputedStyle(element).outlineStyle !== "none"
+                && parseFloat(getComputedStyle(element).outlineWidth) >= 2"""
+        )
+    )
+
+
+def test_it_skips_to_the_content(page: Page) -> None:
+    page.goto(ACCOUNTS)
+    skip = page.get_by_role("link", name="Skip to the content")
+
+    page.keyboard.press("Tab")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Check now")).to_be_focused()
+
+
+def test_it_shows_where_one_is_on_the_way_to_the_provider(page: Page) -> None:
+    link = leave_for(page, "Google")
+
+    expect(link).to_be_focused()
+    assert has_visible_focus(link)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+
+
+def test_it_edits_a_calendar_from_sign_in_to_save(page: Page, sandbox: Sandbox) -> None:
+    page.goto("/workspaces/")
+    for name in ("Example Studio", ALEX, "Client calls"):
+        tab_to(page, page.get_by_role("link", name=name).first)
+        page.keyboard.press("Enter")
+        expect(page).not_to_have_url("about:blank")
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
+
+    tab_to(page, background(page))
+    page.keyboard.press("Control+A")
+    page.keyboard.type("#123456")
+    tab_to(page, page.get_by_label("On", exact=True))
+    page.keyboard.press("Space")
+    tab_to(page, page.get_by_role("button", name="Save", exact=True))
+    page.keyboard.press("Enter")
+
+    expect_message(page, "Saved Client calls.")
+    saved = calendar_of(sandbox, ALEX, "Client calls")
+    assert (saved["background_color"], saved["selected"]) == ("#123456", False)
+
+
+def test_it_says_what_a_filter_found(lively: Page) -> None:
+    lively.goto(ACCOUNTS)
+    search = lively.get_by_label("Search")
+    tab_to(lively, search)
+
+    lively.keyboard.type("studio@")
+
+    expect(lively.locator("#announce")).to_have_text("1 of 6 accounts")
+    expect(search).to_be_focused()
