@@ -27,7 +27,9 @@ def look(source: Source, *, force: bool = False) -> focus.FocusError | None:
     moment after a failure nothing is asked. A forced look always asks: the other's question may
     be older than what is being looked for.
     """
-    if not force and (is_fresh(source) or _just_failed(source) or not _lease(source)):
+    if not force and (is_fresh(source) or _just_failed(source)):
+        return None
+    if not force and not _lease(source):
         _wait(source)
         return None
     try:
@@ -124,9 +126,8 @@ def _just_failed(source: Source) -> bool:
 
 
 def _wait(source: Source) -> None:
-    """Wait for another process's first answer, no longer than a page waits for Focus itself."""
-    if source.last_good_at is None:
-        source.refresh_from_db()  # the lease was taken after the row was read
+    """Take over what another process read; a first answer is waited for as long as Focus is."""
+    source.refresh_from_db()
     deadline = time.monotonic() + settings.FOCUS_PAGE_DEADLINE
     while source.last_good_at is None and source.lease_until and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -134,6 +135,8 @@ def _wait(source: Source) -> None:
 
 
 def _lease(source: Source) -> bool:
+    """Take the right to read; nobody gets it who does not know of the last good answer."""
     now = timezone.now()
-    free = Source.objects.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now), pk=source.pk)
-    return bool(free.update(lease_until=now + LEASE))
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    known = Source.objects.filter(free, pk=source.pk, last_good_at=source.last_good_at)
+    return bool(known.update(lease_until=now + LEASE))

@@ -93,6 +93,18 @@ def test_it_lets_one_process_ask_at_a_time(source: Source, asked: Asked) -> None
     assert asked() == ["list_accounts"]
 
 
+def test_it_shows_what_another_process_has_read_since_its_own_row_was_loaded(
+    source: Source, asked: Asked
+) -> None:
+    loaded_before = Source.objects.get(pk=source.pk)
+    mirror.look(source)
+
+    mirror.look(loaded_before)
+
+    assert asked() == ["list_accounts"]
+    assert loaded_before.last_good_at == source.last_good_at
+
+
 def test_it_takes_over_from_a_process_that_died(source: Source, asked: Asked) -> None:
     Source.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
