@@ -14,7 +14,7 @@ from tests.views.addresses import at, of
 
 #: One world for all examples of a test; each begins by forgetting what the last one left.
 several = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-DEEP = b"[" * 200_000 + b"]" * 200_000
+DEEP = b"[" * 20_000 + b"]" * 20_000
 DEEP_INSIDE = b'[{"calendar_integration_id": 1, "x": %b, "calendars": [{"calendar_id": 1}]}]' % DEEP
 NUL = (
     b'[{"calendar_integration_id": 1, "email": "a\\u0000b@example.com", "provider": "\\ud800",'
@@ -36,11 +36,11 @@ def pages() -> Iterator[str]:
     """Yield the address of every page that shows something of an answer."""
     yield at("accounts")
     yield at("calendars")
-    for account in Account.objects.all():
+    for account in Account.objects.order_by("-pk")[:2]:
         yield of("account", account)
         yield of("account-disconnect", account)
         yield of("account-reconnect", account)
-    for calendar in Calendar.objects.select_related("account"):
+    for calendar in Calendar.objects.select_related("account").order_by("-pk")[:2]:
         yield of("calendar-edit", calendar)
 
 

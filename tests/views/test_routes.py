@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from focusadmin.identity.models import User
 from integrations.access import Role, needed
 from integrations.models import Account, Change, ConnectAttempt, Key, Source
-from integrations.services import keys
+from integrations.services import changes, keys
+from integrations.services.actors import Actor
 from tests.browsing import read
 from tests.conftest import WORKSPACE
-from tests.views.connect.trips import leave
 
 Accounts = dict[str, Account]
 
@@ -67,16 +69,26 @@ def patterns(found: list[URLPattern | URLResolver] | None = None) -> Iterator[UR
 
 
 @pytest.fixture
-def rows(client: Client, accounts: Accounts, source: Source) -> dict[str, Any]:
+def rows(accounts: Accounts, source: Source, manager: User, actor: Actor) -> dict[str, Any]:
     """What the addresses are about: Mia's attempt, a change, an account and its calendar."""
-    leave(client)
     account = accounts["alex.admin@example.net"]
+    change = changes.intend(Change.Action.CONNECT, source, by=actor, provider="google")
+    attempt = ConnectAttempt.objects.create(
+        person=manager,
+        key=source.key,
+        key_generation=source.key.generation,
+        workspace=source.workspace,
+        purpose=ConnectAttempt.Purpose.CONNECT,
+        provider="google",
+        change=change,
+        expires_at=timezone.now() + timedelta(minutes=15),
+    )
     return {
         "workspace_id": WORKSPACE,
         "account": account.pk,
         "calendar_pk": account.calendars.order_by("pk")[0].pk,
-        "attempt_id": ConnectAttempt.objects.get().pk,
-        "change": Change.objects.get().pk,
+        "attempt_id": attempt.pk,
+        "change": change.pk,
     }
 
 
