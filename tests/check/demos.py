@@ -97,6 +97,14 @@ def is_alive(pid: int) -> bool:
     return fields is not None and fields[0] != "Z"
 
 
+def command_line(pid: int) -> list[str]:
+    """Return a process's arguments, none when it has ended: a database's helpers come and go."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
 def descendants(pid: int) -> set[int]:
     """Return the process ids of all children, and theirs."""
     parents: dict[int, int] = {}

@@ -14,6 +14,7 @@ import requests
 from integrations.management.demo import SHARED_KEY
 from tests.check.demos import (
     HOST,
+    command_line,
     descendants,
     eventually,
     is_alive,
@@ -134,7 +135,7 @@ def test_nothing_outlives_a_killed_supervisor(tmp_path: Path, port: int) -> None
 def test_one_dead_server_ends_the_demo_with_a_sentence(tmp_path: Path, port: int) -> None:
     with running(tmp_path, port) as demo:
         family = descendants(demo.pid)
-        [sandbox] = [pid for pid in family if b"sandbox" in command_line(pid)]
+        [sandbox] = [pid for pid in family if "sandbox" in command_line(pid)]
 
         os.kill(sandbox, signal.SIGKILL)
         said, _ = demo.communicate(timeout=15)
@@ -153,11 +154,6 @@ def test_a_server_that_cannot_start_ends_the_demo_with_a_sentence(
 
     assert "because the sandbox ended unexpectedly" in said
     assert "demo is running" not in said
-
-
-def command_line(pid: int) -> bytes:
-    """Return a process's arguments."""
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 @pytest.mark.parametrize("offset", [0, 1, 2])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.check.demos import descendants, eventually, is_alive
+from tests.check.demos import command_line, descendants, eventually, is_alive
 from tests.check.sources import ROOT
 from tests.support import postgres
 
@@ -72,11 +72,6 @@ def test_a_signal_ends_the_server_too(number: signal.Signals) -> None:
     shutil.rmtree(home, ignore_errors=True)
     if is_alive(command):
         os.kill(command, signal.SIGKILL)
-
-
-def command_line(pid: int) -> list[str]:
-    """Return a process's arguments."""
-    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
 
 
 def test_without_programs_it_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
