@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+from django.contrib.auth import authenticate
 from django.test import Client
 
 from focusadmin.identity.models import User
@@ -91,6 +92,12 @@ def test_it_goes_on_to_a_page_of_ours_alone(
     response = sign_in(stranger_client, "mia@example.com", PASSWORD, asked)
 
     assert response["Location"] == landed  # type: ignore[index]
+
+
+def test_it_knows_nobody_by_anything_but_a_password(manager: User) -> None:
+    assert authenticate(token="mia@example.com") is None
+    assert authenticate(username="mia@example.com") is None
+    assert authenticate(username="mia@example.com", password=PASSWORD) == manager
 
 
 def test_it_gives_the_session_a_new_name(stranger_client: Client, manager: User) -> None:

@@ -144,6 +144,34 @@ class TestShowing:
 
         assert response.status_code == 200
 
+    @pytest.mark.parametrize(("external_id", "remembered"), [("same", True), ("", False)])
+    def test_it_remembers_what_was_done_before_a_reconnect_by_the_external_id(
+        self,
+        client: Client,
+        source: Source,
+        sandbox: Sandbox,
+        external_id: str,
+        remembered: bool,
+    ) -> None:
+        for integration_id, calendar_id in ((1, 11), (2, 22)):
+            calendars = [made(calendar_id, "Team", external_id=external_id)]
+            answer(sandbox, account(integration_id, "a@example.com", calendars=calendars))
+            mirror.read(source)
+        Change.objects.create(
+            action="edit",
+            outcome="done",
+            key=source.key_id,
+            workspace_id=4400001,
+            integration_id=1,
+            calendar_id=11,
+            calendar_name="Team",
+            external_id=external_id,
+        )
+
+        page = read(client.get(of("calendar-edit", Calendar.objects.get(calendar_id=22))))
+
+        assert ("Edited Team" in page.words) is remembered
+
 
 class TestSaving:
     """What is sent, and what it costs."""
