@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from integrations.management.processes import follow_parent
@@ -51,8 +52,8 @@ class Application:
 
     def age(self, minutes: int = 5) -> None:
         """Let everything that was seen of Focus be older by so many minutes."""
-        moved = f"strftime('%Y-%m-%d %H:%M:%f', last_good_at, '-{minutes} minutes')"
-        assert self.execute(f"UPDATE integrations_source SET last_good_at = {moved}")
+        seen = datetime.now(UTC).replace(tzinfo=None) - timedelta(minutes=minutes)
+        assert self.execute("UPDATE integrations_source SET last_good_at = ?", str(seen))
 
 
 @contextmanager

@@ -101,7 +101,7 @@ def test_it_turns_back_before_leaving(page: Page, sandbox: Sandbox) -> None:
 
     page.get_by_role("button", name="Cancel").click()
 
-    expect_message(page, "Nothing was connected. You turned back before leaving.")
+    expect_message(page, "You turned back.")
     expect(heading(page)).to_have_text("Accounts")
     assert addresses(sandbox) == before
 

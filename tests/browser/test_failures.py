@@ -173,14 +173,3 @@ def test_it_says_what_is_not_there(page: Page, console: Listener) -> None:
 
     expect(heading(page)).to_have_text("There is nothing at this address")
     audit(page)
-
-
-def test_it_refuses_a_form_of_another_session(page: Page, console: Listener) -> None:
-    console.expect_status(403)
-    page.goto(ACCOUNTS)
-    page.context.clear_cookies(name="csrftoken")
-
-    page.get_by_role("button", name="Check now").click()
-
-    expect(heading(page)).to_have_text("This form was open for too long")
-    audit(page)

@@ -4,7 +4,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from integrations.sandbox import Sandbox
 from tests.browser.test_calendar_form import ALEX, background
-from tests.browser.walking import ACCOUNTS, calendar_of, expect_message, leave_for
+from tests.browser.walking import (
+    ACCOUNTS,
+    calendar_of,
+    expect_message,
+    leave_for,
+    open_calendar,
+    written,
+)
 
 MOST_STOPS = 80
 
@@ -84,3 +91,13 @@ def test_it_says_what_a_filter_found(lively: Page) -> None:
 
     expect(lively.locator("#announce")).to_have_text("1 of 6 accounts")
     expect(search).to_be_focused()
+
+
+def test_it_saves_with_enter(page: Page, sandbox: Sandbox) -> None:
+    open_calendar(page, ALEX, "Client calls")
+    background(page).fill("#123456")
+
+    page.keyboard.press("Enter")
+
+    expect_message(page, "Saved Client calls.")
+    assert written(sandbox)[0]["foreground_color"] == "#ffffff"
