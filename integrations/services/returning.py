@@ -64,18 +64,19 @@ def _found(attempt: ConnectAttempt, source: Source, hints: Mapping[str, str]) ->
 def _found_new(
     attempt: ConnectAttempt, present: list[Account], new: list[Account], hints: Mapping[str, str]
 ) -> Result:
-    meant = _meant(new, hints)
-    if meant is None and len(new) == 1:
+    meant, already = _meant(new, hints), _meant(present, hints)
+    if meant is None and already is None and len(new) == 1:
         meant = new[0]
     if meant is not None:
         missing = meant.state == Account.State.PERMISSION
         return _lacking(meant) if missing else _told("connected", meant)
+    if already is not None:
+        return _told("already", already)
     if new:
         return {"outcome": "several", "emails": sorted(row.email for row in new)}
     if hints.get("error") == "access_denied":
         return {"outcome": "refused"}
-    already = _meant(present, hints)
-    return _told("already", already) if already else {"outcome": "unchanged"}
+    return {"outcome": "unchanged"}
 
 
 def _found_target(

@@ -493,6 +493,17 @@ class TestTwoTripsAtOnce:
         assert come_back(first, None)["outcome"] == "connected"
         assert come_back(second, None) == {"outcome": "unchanged"}
 
+    def test_an_account_of_somebody_else_is_not_claimed(
+        self, leave: Callable[..., Departure], sandbox: Sandbox
+    ) -> None:
+        mine, theirs = leave(), leave()
+        back = consent(mine.consent_url, identity="alex@example.com")
+        consent(theirs.consent_url, identity="noor.new@example.com")
+
+        result = come_back(mine, back)
+
+        assert (result["outcome"], result["email"]) == ("already", "alex@example.com")
+
     def test_it_says_so_when_it_cannot_tell_them_apart(
         self, leave: Callable[..., Departure]
     ) -> None:
