@@ -33,9 +33,13 @@ def application(
         yield application
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run."""
+    """One Chromium for the tests of this folder.
+
+    It ends with them: while it runs this thread has an event loop, and Django keeps its database
+    away from those, for tests elsewhere too.
+    """
     program = chromium.find()
     expect.set_options(timeout=PATIENCE)
     options = [*OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
