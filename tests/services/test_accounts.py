@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from focusadmin.identity.models import User
 from integrations import focus
-from integrations.models import Account, Change
+from integrations.models import Account, Change, Key
 from integrations.sandbox import Sandbox
 from integrations.services import accounts as writes
 from integrations.services import changes, keys
@@ -111,6 +112,20 @@ def test_a_failure_leaves_the_account_on_the_list(
 
     assert Change.objects.get().outcome == outcome
     assert Account.objects.get(integration_id=710005).gone_at is None
+
+
+@pytest.mark.parametrize("write", [refresh, disconnect])
+def test_it_makes_what_other_keys_see_read_again(
+    accounts: Accounts, actor: Actor, manager: User, write: Callable[[Account, Actor], Change]
+) -> None:
+    account = accounts["rooms@example.net"]
+    key = Key.objects.create(owner=manager, fingerprint="f")
+    other = keys.source(key, account.source.workspace)
+
+    write(account, actor)
+
+    other.refresh_from_db()
+    assert other.expired_at is not None
 
 
 def test_one_write_to_an_account_goes_at_a_time(

@@ -146,6 +146,34 @@ def test_it_links_no_accounts_that_tell_no_address(source: Source, sandbox: Sand
     assert Account.objects.get(integration_id=2).replaces is None
 
 
+def test_it_links_no_account_that_is_still_there(source: Source, sandbox: Sandbox) -> None:
+    answer(sandbox, account(1, "same@example.com"))
+    mirror.read(source)
+    answer(sandbox, account(1, "same@example.com"), account(2, "same@example.com"))
+
+    mirror.read(source)
+
+    assert Account.objects.get(integration_id=2).replaces is None
+
+
+def test_nothing_counts_as_gone_while_an_entry_cannot_be_read(
+    source: Source, sandbox: Sandbox
+) -> None:
+    """It may be the very one that is missing."""
+    both = [calendar(1), calendar(2)]
+    answer(sandbox, account(1, "a@example.com", calendars=both), account(2, "b@example.com"))
+    mirror.read(source)
+    answer(
+        sandbox, account(1, "a@example.com", calendars=[calendar(1), calendar("two")]), account("2")
+    )
+
+    found = mirror.read(source)
+
+    assert "gone" not in found.as_json()
+    assert Account.objects.filter(gone_at=None).count() == 2
+    assert Calendar.objects.filter(gone_at=None).count() == 3
+
+
 def test_it_links_no_account_of_another_provider(source: Source, sandbox: Sandbox) -> None:
     answer(sandbox, account(1, "same@example.com"))
     mirror.read(source)

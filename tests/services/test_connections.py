@@ -13,7 +13,7 @@ from focusadmin.identity.models import User
 from integrations import focus
 from integrations.models import Account, Change, ConnectAttempt, Source
 from integrations.sandbox import Sandbox
-from integrations.services import connections, keys, returning
+from integrations.services import connections, keys, mirror, returning
 from integrations.services.actors import Actor
 from integrations.services.connections import AttemptError, Departure, Purpose
 from tests.consenting import consent, permissions_asked
@@ -516,3 +516,15 @@ class TestTwoTripsAtOnce:
         emails = ["noor.new@example.com", "reception@example.com"]
         assert result == {"outcome": "several", "emails": emails}
         assert outcome_of(first).outcome == Outcome.UNKNOWN
+
+    def test_what_a_trip_of_long_ago_was_told_can_be_connected_again(
+        self, leave: Callable[..., Departure], source: Source, sandbox: Sandbox
+    ) -> None:
+        answer(sandbox, account(1, "old@example.com"))
+        assert come_back(leave(), None)["outcome"] == "connected"
+        mirror.read(source)
+
+        departure = leave()
+        answer(sandbox, account(1, "old@example.com"))
+
+        assert come_back(departure, None)["email"] == "old@example.com"
