@@ -1,5 +1,6 @@
 """Signing in with a password."""
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -13,7 +14,7 @@ from tests.conftest import PASSWORD
 pytestmark = pytest.mark.django_db
 
 
-def sign_in(client: Client, email: str, password: str, next_page: str = "") -> object:
+def sign_in(client: Client, email: str, password: str, next_page: str = "") -> Any:
     """Fill in the sign-in page and send it."""
     page = client.get("/sign-in/" + (f"?next={quote(next_page)}" if next_page else ""))
     return send(client, page, button="Sign in", username=email, password=password)
@@ -25,7 +26,7 @@ def test_it_knows_a_person_however_the_address_is_spelt(
 ) -> None:
     response = sign_in(stranger_client, email, PASSWORD)
 
-    assert response["Location"] == "/"  # type: ignore[index]
+    assert response["Location"] == "/"
     assert stranger_client.get("/workspaces/").status_code == 200
 
 
@@ -43,7 +44,7 @@ def test_it_does_not_tell_what_was_wrong(
 ) -> None:
     response = sign_in(stranger_client, email, password)
 
-    page = read(response)  # type: ignore[arg-type]
+    page = read(response)
     assert "There is a problem" in page.words
     assert password not in page.words
     assert "do not match" in page.words or "\x00" in email
@@ -51,7 +52,7 @@ def test_it_does_not_tell_what_was_wrong(
 
 
 def test_it_asks_for_both(stranger_client: Client, manager: User) -> None:
-    page = read(sign_in(stranger_client, "", ""))  # type: ignore[arg-type]
+    page = read(sign_in(stranger_client, "", ""))
 
     assert page.words.count("This field is required") == 4
 
@@ -61,7 +62,7 @@ def test_a_disabled_person_reads_the_same_as_a_wrong_password(
 ) -> None:
     User.objects.update(is_active=False)
 
-    page = read(sign_in(stranger_client, "mia@example.com", PASSWORD))  # type: ignore[arg-type]
+    page = read(sign_in(stranger_client, "mia@example.com", PASSWORD))
 
     assert "E-mail and password do not match a person who may sign in" in page.words
 
@@ -91,7 +92,7 @@ def test_it_goes_on_to_a_page_of_ours_alone(
 ) -> None:
     response = sign_in(stranger_client, "mia@example.com", PASSWORD, asked)
 
-    assert response["Location"] == landed  # type: ignore[index]
+    assert response["Location"] == landed
 
 
 def test_it_knows_nobody_by_anything_but_a_password(manager: User) -> None:
@@ -123,7 +124,7 @@ def test_the_cookie_is_for_this_site_and_no_script(stranger_client: Client, mana
 def test_the_password_is_never_on_a_page_again(stranger_client: Client, manager: User) -> None:
     response = sign_in(stranger_client, "mia@example.com", "not-the-password")
 
-    assert "not-the-password" not in response.content.decode()  # type: ignore[attr-defined]
+    assert "not-the-password" not in response.content.decode()
 
 
 def test_somebody_who_is_signed_in_goes_on(client: Client) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
+from focusadmin.identity.models import User
 from integrations import focus
-from integrations.models import Account, Calendar, Change, Source
+from integrations.models import Account, Calendar, Change, Key, Source
 from integrations.sandbox import Sandbox
-from integrations.services import calendars, keys, mirror, rows
+from integrations.services import calendars, changes, keys, mirror, rows
 from integrations.services.actors import Actor
 from integrations.services.calendars import CalendarEdits
 from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
@@ -231,8 +232,6 @@ def test_it_takes_a_deleted_calendar_for_gone(
 def test_it_asks_nothing_while_another_write_is_under_way(
     calendar: Calendar, actor: Actor, asked: Asked
 ) -> None:
-    from integrations.services import changes
-
     first = changes.intend(
         Change.Action.EDIT,
         calendar.account.source,
@@ -298,10 +297,8 @@ def test_it_does_not_know_what_became_of_a_write_that_took_too_long(
 
 
 def test_it_makes_what_other_keys_see_read_again(
-    calendar: Calendar, actor: Actor, manager: Any
+    calendar: Calendar, actor: Actor, manager: User
 ) -> None:
-    from integrations.models import Key
-
     key = Key.objects.create(owner=manager, fingerprint="f")
     other = keys.source(key, calendar.account.source.workspace)
 

@@ -52,7 +52,8 @@ def come_back(departure: Departure, address: str | None) -> dict[str, Any]:
     hints = dict(parse_qsl(urlsplit(address or "").query))
     attempt = ConnectAttempt.objects.get(pk=departure.attempt.pk)
     returning.settle(attempt, hints)
-    return ConnectAttempt.objects.get(pk=attempt.pk).result
+    found: dict[str, Any] = ConnectAttempt.objects.get(pk=attempt.pk).result
+    return found
 
 
 def completed(departure: Departure) -> bool:

@@ -7,8 +7,9 @@ import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
+from focusadmin.identity.models import User
 from integrations import focus
-from integrations.models import Account, Calendar, Quota, Source
+from integrations.models import Account, Calendar, Key, Quota, Source
 from integrations.sandbox import Sandbox
 from integrations.services import keys, mirror
 from tests.services.answers import account, answer, answer_calendars, calendar
@@ -295,12 +296,10 @@ def test_it_does_not_let_an_older_listing_undo_what_was_read_of_one_account_sinc
     assert account.calendars.filter(gone_at=None).count() == 4
 
 
-def test_it_makes_the_workspaces_other_sources_read_again(source: Source, manager: object) -> None:
+def test_it_makes_the_workspaces_other_sources_read_again(source: Source, manager: User) -> None:
     """Two keys see one workspace; what is written through one has not been seen by the other."""
-    from integrations.models import Key
-
     other = keys.source(
-        Key.objects.create(owner=manager, fingerprint="f"),  # type: ignore[misc]
+        Key.objects.create(owner=manager, fingerprint="f"),
         source.workspace,
     )
     age(source, 1)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from integrations.focus import Account as SeenAccount
 from integrations.focus import Calendar as SeenCalendar
 from integrations.focus import Listing, decode_account, decode_calendar
 from integrations.models import Account, Calendar, Source
@@ -51,8 +52,9 @@ def test_it_drops_a_number_that_the_form_could_not_send_back(number: int, kept: 
 
 def test_it_derives_an_accounts_state_from_the_same_answer() -> None:
     entry = decode_account(json.dumps(account(1, "a@example.com", calendars=[])).encode())
+    assert isinstance(entry, SeenAccount)
 
-    values = rows.account_values(entry)  # type: ignore[arg-type]
+    values = rows.account_values(entry)
 
     assert values["state"] == Account.State.EMPTY
     assert values["search"] == "a@example.com\ngoogle"

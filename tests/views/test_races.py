@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from django.conf import LazySettings
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -87,7 +86,7 @@ def test_of_several_edits_at_once_one_is_saved_and_the_others_are_told(
     forms = [browser.get(here) for browser in browsers]
     asked()
 
-    def save(number: int) -> HttpResponse:
+    def save(number: int) -> Any:
         colour = f"#00000{number}"
         return send(browsers[number], forms[number], button="Save", background_color=colour)
 

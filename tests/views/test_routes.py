@@ -182,7 +182,7 @@ def test_a_form_from_elsewhere_is_refused(manager: User, rows: dict[str, Any], n
     "name", [name for name in CLOSED if name not in ("home", "workspaces") and "pass" not in name]
 )
 def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any], name: str) -> None:
-    unknown = dict.fromkeys(rows, 987654321)
+    unknown: dict[str, Any] = dict.fromkeys(rows, 987654321)
     unknown |= {"attempt_id": "x" * 32, "change": "12345678-1234-1234-1234-123456789012"}
     known = address(name, rows)
     paths = {address(name, rows | {key: value}) for key, value in unknown.items()} - {known}

@@ -280,13 +280,9 @@ class TestSaving:
         mirror.read(source)
         page = client.get(of("calendar-edit", Calendar.objects.get(name="Equipment")))
         shown = read(page).form(button="Save").values[field]
+        typed: dict[str, Any] = {field: shown.replace("\r", "").replace("\n", "")}
 
-        send(
-            client,
-            page,
-            button="Save",
-            **{"selected": None, field: shown.replace("\r", "").replace("\n", "")},
-        )
+        send(client, page, button="Save", selected=None, **typed)
 
         theirs = sandbox.world.account(710002)["calendars"][3]
         assert (theirs["selected"], theirs[field]) == (False, value)
@@ -386,7 +382,9 @@ class TestRefusing:
     def test_it_keeps_what_was_typed_and_says_what_is_wrong(
         self, client: Client, here: str, asked: Asked, field: str, typed: str
     ) -> None:
-        response = send(client, client.get(here), button="Save", **{"selected": None, field: typed})
+        changes: dict[str, Any] = {field: typed}
+
+        response = send(client, client.get(here), button="Save", selected=None, **changes)
 
         page = read(response)
         assert "There is a problem" in page.words
@@ -499,10 +497,10 @@ class TestFailing:
         sentence: str,
         outcome: str,
     ) -> None:
-        page = client.get(here)
+        form = client.get(here)
         sandbox.fault(operation, kind, **options)
 
-        response = send(client, page, button="Save", background_color=" ABC", selected=None)
+        response = send(client, form, button="Save", background_color=" ABC", selected=None)
 
         assert response.status_code == status
         page = read(response)
@@ -586,12 +584,12 @@ class TestFailing:
     def test_it_says_what_focus_did_not_take_over(
         self, client: Client, here: str, calendar: Calendar, sandbox: Sandbox
     ) -> None:
-        page = client.get(here)
+        form = client.get(here)
         answer = [{**theirs(sandbox, calendar), "default_project_id": 330001}]
         sandbox.fault("update_calendar", "bad_json", body=json.dumps(answer))
 
         response = send(
-            client, page, button="Save", background_color="#123456", default_project_id="330001"
+            client, form, button="Save", background_color="#123456", default_project_id="330001"
         )
 
         page = read(client.get(response["Location"]))

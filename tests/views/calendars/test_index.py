@@ -6,6 +6,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from integrations.models import Account, Calendar, Source
 from integrations.sandbox import Sandbox
@@ -187,14 +188,14 @@ def test_it_costs_the_database_no_more_for_many(
     client: Client,
     source: Source,
     sandbox: Sandbox,
-    django_assert_max_num_queries: Callable[[int], object],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     calendars = [calendar(n, f"Team {n}") for n in range(1, 1001)]
     answer(sandbox, account(1, "big@example.com", calendars=calendars))
     mirror.read(source)
     client.get(at("calendars"))
 
-    with django_assert_max_num_queries(20):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(20):
         response = client.get(at("calendars"))
 
     assert Calendar.objects.count() == 1000

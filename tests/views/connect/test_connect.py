@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from integrations.models import Account, Change, ConnectAttempt
+from integrations.models import Account, Change, ConnectAttempt, Source
 from integrations.sandbox import Sandbox
 from tests.browsing import read, send
 from tests.consenting import consent
@@ -73,7 +73,10 @@ def test_it_does_not_let_the_host_header_say_where_to_come_back_to(
 
 
 def test_it_keeps_the_consent_address_to_the_page_alone(
-    client: Client, accounts: Accounts, caplog: pytest.LogCaptureFixture, capsys: object
+    client: Client,
+    accounts: Accounts,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level("DEBUG")
     address = way_out(leave(client))
@@ -81,7 +84,7 @@ def test_it_keeps_the_consent_address_to_the_page_alone(
 
     call_command("dumpdata", "--all", format="json")
 
-    assert secret not in capsys.readouterr().out  # type: ignore[attr-defined]
+    assert secret not in capsys.readouterr().out
     assert secret not in caplog.text
     result = client.get(result_address())
     assert secret not in result.content.decode()
@@ -236,8 +239,6 @@ def test_nobody_leaves_before_it_is_known_what_was_there(
     page = client.get(at("account-connect"))
     if not loaded:
         Account.objects.all().delete()
-    from integrations.models import Source
-
     Source.objects.update(last_good_at=None)
     sandbox.fault("list_accounts", "status", status=503)
     asked()

@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpResponse
 from django.test import Client
 
 from integrations.models import ConnectAttempt
@@ -12,7 +11,7 @@ from tests.consenting import consent
 from tests.views.addresses import at
 
 
-def leave(client: Client, page_address: str = "", **chosen: str) -> HttpResponse:
+def leave(client: Client, page_address: str = "", **chosen: str) -> Any:
     """Press Continue on a page, or on the one for a new Google account; returns what follows."""
     page = client.get(page_address or at("account-connect"))
     if not page_address:
@@ -20,7 +19,7 @@ def leave(client: Client, page_address: str = "", **chosen: str) -> HttpResponse
     return send(client, page, button="Continue", **chosen)
 
 
-def way_out(response: HttpResponse) -> str:
+def way_out(response: Any) -> str:
     """Return the link that leads to the provider."""
     return next(
         href for words, href in read(response).links.items() if words.startswith("Continue to")
