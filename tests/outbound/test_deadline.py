@@ -21,6 +21,10 @@ from tests.outbound.rawserver import (
 )
 
 
+#: A busy machine is late; without the deadline each of these takes two seconds or for ever.
+LATE = 1.6
+
+
 @pytest.mark.parametrize(
     "script",
     [
@@ -43,7 +47,7 @@ def test_it_ends_with_the_deadline_however_the_answer_drips(
     with pytest.raises(DeadlineError) as caught:
         send(server.url, deadline=0.4)
 
-    assert 0.35 < time.monotonic() - started < 0.8
+    assert 0.35 < time.monotonic() - started < LATE
     assert caught.value.sent
 
 
@@ -54,7 +58,7 @@ def test_it_ends_with_the_deadline_while_the_body_is_being_sent(server: RawServe
     with pytest.raises(DeadlineError) as caught:
         send(server.url, deadline=0.4, body=b"x" * 50_000_000)
 
-    assert time.monotonic() - started < 0.8
+    assert time.monotonic() - started < LATE
     assert caught.value.sent
 
 
@@ -64,7 +68,7 @@ def test_it_ends_with_the_deadline_during_the_tls_handshake(server: RawServer) -
     with pytest.raises(DeadlineError) as caught:
         send(f"https://127.0.0.1:{server.port}/", deadline=0.4)
 
-    assert 0.35 < time.monotonic() - started < 0.8
+    assert 0.35 < time.monotonic() - started < LATE
     assert not caught.value.sent
 
 
@@ -92,7 +96,7 @@ def test_it_ends_with_the_deadline_over_tls(tls_server: RawServer) -> None:
     with pytest.raises(DeadlineError):
         send(tls_server.url, Outbound(ca_bundle=LOCALHOST), deadline=0.4)
 
-    assert 0.35 < time.monotonic() - started < 0.8
+    assert 0.35 < time.monotonic() - started < LATE
 
 
 def test_it_ends_with_the_deadline_in_the_handshake_behind_a_proxy(
@@ -112,7 +116,7 @@ def test_it_ends_with_the_deadline_in_the_handshake_behind_a_proxy(
     with pytest.raises(DeadlineError) as caught:
         send("https://focus.invalid/", way, deadline=0.4)
 
-    assert time.monotonic() - started < 0.8
+    assert time.monotonic() - started < LATE
     assert tls_server.heads[0].startswith(b"CONNECT focus.invalid:443 ")
     assert not caught.value.sent
 
@@ -149,4 +153,4 @@ def test_it_ends_with_the_deadline_while_a_body_is_packed_tight(server: RawServe
     with pytest.raises(DeadlineError):
         send(server.url, deadline=0.4)
 
-    assert time.monotonic() - started < 0.8
+    assert time.monotonic() - started < LATE

@@ -23,7 +23,7 @@ DOCUMENT: dict[str, Any] = json.loads(
 EXAMPLES = 150 if os.environ.get("PROVE") == "1" else 8
 #: Every id that exists for the shared key of a small world, so that questions get real answers.
 REAL = {
-    "organization_id": [5500001],
+    "organization_id": [5500001, 5500942],
     "workspace_id": [4400001, 4400002],
     "integration_id": [710001],
     "calendar_id": [810001, 810002, 810003],
