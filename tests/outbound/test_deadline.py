@@ -20,7 +20,6 @@ from tests.outbound.rawserver import (
     send,
 )
 
-
 #: A busy machine is late; without the deadline each of these takes two seconds or for ever.
 LATE = 1.6
 
