@@ -13,7 +13,11 @@ from tests.services.any_json import account_answers, calendar_answers
 from tests.views.addresses import at, of
 
 #: One world for all examples of a test; each begins by forgetting what the last one left.
-several = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+#: An example draws a dozen pages twice, so that it takes a hundred times as long as others do.
+several = settings(
+    max_examples=max(20, settings().max_examples // 5),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 DEEP = b"[" * 20_000 + b"]" * 20_000
 DEEP_INSIDE = b'[{"calendar_integration_id": 1, "x": %b, "calendars": [{"calendar_id": 1}]}]' % DEEP
 NUL = (
