@@ -10,6 +10,8 @@ from pathlib import Path
 from environ.fileaware_mapping import FileAwareMapping
 
 from focusadmin import addresses, config, parsers
+from focusadmin.identity.configuration import Local, SignIn
+from focusadmin.identity.roles import RoleRules
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -36,6 +38,11 @@ _database = _read.parse(
     "postgres://focusadmin:password@db.example.com/focusadmin",
     default=f"sqlite:///{BASE_DIR / 'var' / 'focusadmin.sqlite3'}",
 )
+
+# --- Who is asking ------------------------------------------------------------------------------
+
+SIGN_IN: SignIn = Local()
+ROLES = RoleRules()
 
 # --- Toggl Focus --------------------------------------------------------------------------------
 
@@ -119,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "focusadmin.identity.middleware.IdentityMiddleware",
     "integrations.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

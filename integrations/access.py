@@ -1,17 +1,16 @@
 """Who may do what: a role named at every route, and rows fetched only where they may be seen."""
 
 from collections.abc import Callable
-from enum import IntEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
 
 from focusadmin.identity.models import User
+from focusadmin.identity.roles import Role
 from integrations.models import Account, Calendar, Change, ConnectAttempt, Source, Workspace
 from integrations.services import keys, workspaces
 from integrations.services.actors import Actor
@@ -19,18 +18,13 @@ from integrations.services.actors import Actor
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class Role(IntEnum):
-    """What a person may be; each includes the ones before it."""
-
-    VIEWER = 1
-    EDITOR = 2
-    MANAGER = 3
-
-
 class AdminRequest(HttpRequest):
     """A request after the middleware: someone is signed in and the request has an id."""
 
     user: User
+    #: Set by the identity middleware, for this request alone.
+    role: Role | None
+    client_address: str
     htmx: HtmxDetails
     request_id: str
     workspace: Workspace
@@ -62,20 +56,21 @@ def needed(view: Callable[..., Any]) -> Role | None:
     return role
 
 
-def role_of(person: User | AnonymousUser) -> Role | None:
-    """Return a person's role; for now everyone who may sign in is a manager."""
-    return Role.MANAGER if person.is_authenticated else None
+def role_of(request: HttpRequest) -> Role | None:
+    """Return what the person may be, by the claims of this very request; None for nobody."""
+    return cast(AdminRequest, request).role
 
 
 def actor(request: AdminRequest) -> Actor:
     """Return who is asking, as it is copied onto the record."""
-    role = role_of(request.user)
+    role = role_of(request)
     return Actor(
         issuer=request.user.issuer,
         subject=request.user.subject,
         name=str(request.user),
         role=role.name.lower() if role else "",
         request_id=request.request_id,
+        client_address=request.client_address,
     )
 
 
@@ -89,7 +84,7 @@ def workspace(request: AdminRequest, workspace_id: int) -> Workspace:
 
 def sources(request: AdminRequest) -> list[Source]:
     """Return what this person's usable keys see in the page's workspace."""
-    usable = keys.usable_by(request.user)
+    usable = keys.visible_to(request.user, request.role)
     return list(
         Source.objects.filter(key__in=usable, workspace=request.workspace).select_related(
             "key", "key__owner", "workspace"
@@ -104,7 +99,7 @@ def account(request: AdminRequest, workspace_id: int, pk: int) -> Account:
         Account.objects.select_related("source__key__owner", "source__workspace"),
         pk=pk,
         source__workspace=request.workspace,
-        source__key__in=keys.usable_by(request.user),
+        source__key__in=keys.visible_to(request.user, request.role),
     )
     request.source = found.source
     return found
@@ -122,7 +117,9 @@ def attempt(request: AdminRequest, attempt_id: str) -> ConnectAttempt:
     """Return this person's own attempt; raises Http404 for another's as for none."""
     found = (
         ConnectAttempt.objects.select_related("change", "key__owner", "workspace", "target")
-        .filter(pk=attempt_id, person=request.user, key__in=keys.usable_by(request.user))
+        .filter(
+            pk=attempt_id, person=request.user, key__in=keys.visible_to(request.user, request.role)
+        )
         .first()
     )
     if found is None:
@@ -136,5 +133,5 @@ def attempt(request: AdminRequest, attempt_id: str) -> ConnectAttempt:
 def change(request: AdminRequest, workspace_id: int, pk: str) -> Change:
     """Return a change made through a key that this person may use; raises Http404."""
     workspace(request, workspace_id)
-    usable = keys.usable_by(request.user).values_list("pk", flat=True)
-    return get_object_or_404(Change, pk=pk, workspace_id=workspace_id, key__in=list(usable))
+    visible = keys.visible_to(request.user, request.role).values_list("pk", flat=True)
+    return get_object_or_404(Change, pk=pk, workspace_id=workspace_id, key__in=list(visible))

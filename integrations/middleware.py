@@ -88,7 +88,7 @@ class AccessMiddleware:
     ) -> None:
         """Let the request pass, or raise PermissionDenied."""
         needed = access.needed(view)
-        role = access.role_of(request.user)
+        role = access.role_of(request)
         if needed is not None and (role is None or role < needed):
             raise PermissionDenied
 

@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from focusadmin.identity.models import User
+from focusadmin.identity.roles import Role
 from integrations.models import Account, Source, Workspace
 from integrations.sandbox import Sandbox
 from integrations.services import keys, mirror, workspaces
@@ -49,7 +50,9 @@ def sandbox(running_sandbox: Sandbox, settings: LazySettings) -> Sandbox:
 @pytest.fixture
 def manager(db: Any) -> User:
     """Mia, who may do everything."""
-    return User.objects.create_local(email="mia@example.com", name="Mia Manager", password=PASSWORD)
+    return User.objects.create_local(
+        email="mia@example.com", name="Mia Manager", password=PASSWORD, role=Role.MANAGER
+    )
 
 
 @pytest.fixture

@@ -6,15 +6,20 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from focusadmin.identity.roles import Role
+
 LOCAL = "local"
 
 
 class UserManager(BaseUserManager["User"]):
     """Makes people of the issuer ``local``, who sign in with a password."""
 
-    def create_local(self, *, email: str, name: str, password: str | None) -> "User":
+    def create_local(
+        self, *, email: str, name: str, password: str | None, role: Role | None = None
+    ) -> "User":
         """Create a person; raises IntegrityError when the address is taken."""
         user = self.model(issuer=LOCAL, subject=local_subject(email), email=email, name=name)
+        user.role = role.name.lower() if role else ""
         user.set_password(password)
         user.save()
         return user
@@ -36,6 +41,9 @@ class User(AbstractBaseUser):
     subject = models.CharField(_("subject"), max_length=200)
     email = models.CharField(_("e-mail"), max_length=254)
     name = models.CharField(_("name"), max_length=200)
+    #: A role's name (identity/roles.py), for people of the issuer ``local``; a proxy's claims count
+    #: for all others.
+    role = models.CharField(_("role"), max_length=12, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

@@ -4,9 +4,9 @@ from django.contrib.auth import views
 from django.urls import path, reverse_lazy
 
 from focusadmin.identity.forms import SignInForm
+from focusadmin.identity.roles import Role
 from focusadmin.identity.views import sign_out
 from integrations import access
-from integrations.access import Role
 
 urlpatterns = [
     path(

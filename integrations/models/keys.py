@@ -15,8 +15,10 @@ class Workspace(models.Model):
     workspace_id = models.BigIntegerField(_("workspace number"), unique=True)
     organization_id = models.BigIntegerField(_("organization number"), null=True)
     label = models.CharField(_("label"), max_length=200)
-    #: False once the environment no longer lists it: kept for the record, shown to nobody.
-    from_environment = models.BooleanField(default=True)
+    #: The environment lists it, and then says what it is called.
+    from_environment = models.BooleanField(default=False)
+    #: A manager added it here. In neither case: kept for the record, shown to nobody.
+    managed = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.label
@@ -25,12 +27,33 @@ class Workspace(models.Model):
 class Key(models.Model):
     """A person's Focus key; the environment's has no owner, and there is at most one of it."""
 
+    class Visibility(models.TextChoices):
+        """What the owner lets others do with it; only managers are ever meant."""
+
+        PRIVATE = "private", _("Only me")
+        HEALTH = "health", _("Managers see my calendars’ health")
+        ACT = "act", _("Managers may act in my name")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True)
     #: Rises whenever the secret is replaced, so that older work can tell.
     generation = models.PositiveIntegerField(default=1)
     #: HMAC of the secret: notices that the environment's key was changed.
     fingerprint = models.CharField(max_length=64)
+    #: The secret, encrypted (services/vault.py); empty for the environment's.
+    ciphertext = models.TextField(blank=True)
+    #: What may be shown of it: the last four characters, or the login's e-mail address.
+    hint = models.CharField(max_length=254, blank=True)
+    #: The last day on which it works, where the owner said so.
+    expires_on = models.DateField(null=True)
+    visibility = models.CharField(
+        max_length=8, choices=Visibility.choices, default=Visibility.HEALTH
+    )
+    #: The generation whose first good listing was taken for the same person's: until it is this
+    #: one, nothing is written through the key.
+    proven_generation = models.PositiveIntegerField(default=1)
+    #: Its first listing held no account that was seen before: its owner has to say whose it is.
+    doubted_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     replaced_at = models.DateTimeField(null=True)
 
@@ -42,6 +65,28 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return str(self.owner) if self.owner else str(_("the shared key"))
+
+
+class KeyUse(models.Model):
+    """Somebody's reads of Focus through another person's key, counted by the day.
+
+    Writes are in the record (``Change``); the two together are every use of a key.
+    """
+
+    key = models.ForeignKey(Key, models.CASCADE)
+    day = models.DateField()
+    issuer = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    reads = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["key", "day", "issuer", "subject"], name="key_use_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.day}: {self.reads}"
 
 
 class Source(models.Model):

@@ -72,6 +72,8 @@ class Change(models.Model):
     difference = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     note = models.TextField(blank=True)
     request_id = models.CharField(max_length=64)
+    #: Where the person was: the rightmost address that no proxy of ours added.
+    client_address = models.CharField(max_length=45, blank=True)
     trace_id = models.CharField(max_length=200, blank=True)
     #: The error's code (``FocusError.code``) where it did not end well.
     error = models.CharField(max_length=40, blank=True)

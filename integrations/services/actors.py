@@ -12,3 +12,4 @@ class Actor:
     name: str
     role: str
     request_id: str
+    client_address: str = ""

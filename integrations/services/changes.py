@@ -85,6 +85,7 @@ def intend(
         before=dict(before or {}),
         after=dict(after or {}),
         request_id=by.request_id,
+        client_address=by.client_address,
     )
     _log(change)
     return change

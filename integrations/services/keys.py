@@ -8,10 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from focusadmin.identity.models import User
+from focusadmin.identity.roles import Role
 from focusadmin.outbound import Outbound
 from integrations.focus import BasicLogin, BearerKey, FocusClient, Scope
 from integrations.models import Key, Quota, Source, Workspace
@@ -31,9 +32,25 @@ def shared() -> Key:
     return key
 
 
-def usable_by(person: User) -> QuerySet[Key]:
-    """Return the keys that a person may see with and write through."""
-    return Key.objects.filter(owner=None) if person.is_active else Key.objects.none()
+def visible_to(person: User, role: Role | None) -> QuerySet[Key]:
+    """Return the keys whose accounts a person may see: the shared one, their own, and for managers
+    those whose owner shows them their health."""
+    shown = Q(owner=None) | Q(owner=person)
+    if role == Role.MANAGER:
+        shown |= Q(visibility__in=(Key.Visibility.HEALTH, Key.Visibility.ACT))
+    return _of_active(person, shown)
+
+
+def usable_by(person: User, role: Role | None) -> QuerySet[Key]:
+    """Return the keys that a person may write through: the owner decides."""
+    usable = Q(owner=None) | Q(owner=person)
+    if role == Role.MANAGER:
+        usable |= Q(visibility=Key.Visibility.ACT)
+    return _of_active(person, usable)
+
+
+def _of_active(person: User, wanted: Q) -> QuerySet[Key]:
+    return Key.objects.filter(wanted) if person.is_active else Key.objects.none()
 
 
 def source(key: Key, workspace: Workspace) -> Source:

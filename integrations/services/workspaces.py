@@ -1,7 +1,7 @@
-"""The workspaces that the environment lists."""
+"""The workspaces: those that the environment lists, and those that managers added."""
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from integrations.models import Workspace
 
@@ -23,4 +23,4 @@ def sync() -> None:
 
 def visible() -> QuerySet[Workspace]:
     """Return the workspaces that people may open."""
-    return Workspace.objects.filter(from_environment=True).order_by("label")
+    return Workspace.objects.filter(Q(from_environment=True) | Q(managed=True)).order_by("label")

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from focusadmin.identity.roles import Role
 from integrations import access, focus
-from integrations.access import AdminRequest, Role
+from integrations.access import AdminRequest
 from integrations.forms import AccountFilter, DisconnectForm
 from integrations.models import Account, Calendar
 from integrations.services import accounts, keys, mirror

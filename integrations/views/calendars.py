@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from focusadmin.identity.roles import Role
 from integrations import access, focus
-from integrations.access import AdminRequest, Role
+from integrations.access import AdminRequest
 from integrations.forms import CalendarFilter, CalendarForm
 from integrations.models import Account, Calendar
 from integrations.services import calendars, colours, keys, rows

@@ -6,8 +6,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from focusadmin.identity.roles import Role
 from integrations import access
-from integrations.access import AdminRequest, Role
+from integrations.access import AdminRequest
 from integrations.forms import CalendarForm
 from integrations.models import Account, Change
 from integrations.services import changes, colours, rows

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from focusadmin.identity.roles import Role
 from integrations import access, focus
-from integrations.access import AdminRequest, Role
+from integrations.access import AdminRequest
 from integrations.forms import ProviderForm
 from integrations.models import Account, ConnectAttempt
 from integrations.services import connections, health, keys, returning

@@ -3,8 +3,9 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from focusadmin.identity.roles import Role
 from integrations import access
-from integrations.access import AdminRequest, Role
+from integrations.access import AdminRequest
 from integrations.services import workspaces
 
 

@@ -39,8 +39,11 @@ def session(email: str) -> str:
     from django.test import Client
 
     from focusadmin.identity.models import User
+    from focusadmin.identity.roles import Role
 
-    person = User.objects.create_local(email=email, name=PEOPLE[email], password=PASSWORD)
+    person = User.objects.create_local(
+        email=email, name=PEOPLE[email], password=PASSWORD, role=Role.MANAGER
+    )
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(person)
     return client.cookies["sessionid"].value

@@ -8,6 +8,7 @@ from django.conf import LazySettings
 from django.utils import timezone
 
 from focusadmin.identity.models import User
+from focusadmin.identity.roles import Role
 from integrations import focus
 from integrations.models import Key, Quota, Source, Workspace
 from integrations.sandbox import Sandbox
@@ -44,11 +45,11 @@ def test_it_notices_that_the_environments_key_was_replaced(settings: LazySetting
 
 def test_it_lets_nobody_use_a_key_who_may_no_longer_sign_in(manager: User) -> None:
     key = keys.shared()
-    assert list(keys.usable_by(manager)) == [key]
+    assert list(keys.usable_by(manager, Role.MANAGER)) == [key]
 
     manager.is_active = False
 
-    assert not keys.usable_by(manager).exists()
+    assert not keys.usable_by(manager, Role.MANAGER).exists()
 
 
 def test_it_signs_in_with_e_mail_and_password_where_there_is_no_key(

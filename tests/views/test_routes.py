@@ -11,7 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from focusadmin.identity.models import User
-from integrations.access import Role, needed
+from focusadmin.identity.roles import Role
+from integrations.access import needed
 from integrations.models import Account, Change, ConnectAttempt, Key, Source
 from integrations.services import changes, keys
 from integrations.services.actors import Actor
@@ -213,7 +214,7 @@ def test_what_only_another_persons_key_sees_is_not_found(
     client: Client, rows: dict[str, Any], name: str, source: Source
 ) -> None:
     other = User.objects.create_local(email="ed@example.com", name="Ed", password=None)
-    key = Key.objects.create(owner=other, fingerprint="f")
+    key = Key.objects.create(owner=other, fingerprint="f", visibility=Key.Visibility.PRIVATE)
     theirs = keys.source(key, source.workspace)
     Account.objects.update(source=theirs)
     Change.objects.update(key=key.pk)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
 from focusadmin.identity.models import User
+from focusadmin.identity.roles import Role
 from integrations.management.demo import DEFAULT_PORT, ROOT, Demo, current
 from integrations.management.processes import (
     Child,
@@ -92,7 +93,9 @@ def prepare(demo: Demo, *, reset: bool) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     person = User.objects.filter(email=EMAIL).first()
-    person = person or User.objects.create_local(email=EMAIL, name=NAME, password=SECRET)
+    person = person or User.objects.create_local(
+        email=EMAIL, name=NAME, password=SECRET, role=Role.MANAGER
+    )
     if not (person.is_active and person.check_password(SECRET)):
         person.is_active = True
         person.set_password(SECRET)

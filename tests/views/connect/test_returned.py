@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from focusadmin.identity.models import User
+from focusadmin.identity.roles import Role
 from integrations.models import Account, ConnectAttempt
 from integrations.sandbox import Sandbox
 from tests.browsing import read
@@ -102,7 +103,11 @@ def test_an_attempt_is_its_persons_alone(
     client: Client, back: str, asked: Asked, sandbox: Sandbox
 ) -> None:
     other = Client()
-    other.force_login(User.objects.create_local(email="ed@example.com", name="Ed", password=None))
+    other.force_login(
+        User.objects.create_local(
+            email="ed@example.com", name="Ed", password=None, role=Role.MANAGER
+        )
+    )
     path = back.removeprefix("http://127.0.0.1:8000")
     asked()
 
