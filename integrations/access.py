@@ -31,11 +31,11 @@ class AdminRequest(HttpRequest):
     source: Source
 
 
-def requires(role: Role) -> Callable[[View], View]:
-    """Name the role that a view needs."""
+def requires(role: Role, *, post: Role | None = None) -> Callable[[View], View]:
+    """Name the role that a view needs, and the one for POST where that is another."""
 
     def mark(view: View) -> View:
-        view.role = role  # type: ignore[attr-defined]
+        view.role, view.post_role = role, post or role  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -43,14 +43,14 @@ def requires(role: Role) -> Callable[[View], View]:
 
 def public(view: View) -> View:
     """Open a view to strangers."""
-    view.role = None  # type: ignore[attr-defined]
+    view.role = view.post_role = None  # type: ignore[attr-defined]
     return login_not_required(view)
 
 
-def needed(view: Callable[..., Any]) -> Role | None:
+def needed(view: Callable[..., Any], method: str | None = "GET") -> Role | None:
     """Return the role a view needs, None for a public one; a view without one is a mistake."""
     try:
-        role: Role | None = view.role  # type: ignore[attr-defined]
+        role: Role | None = view.post_role if method == "POST" else view.role  # type: ignore[attr-defined]
     except AttributeError:
         raise ImproperlyConfigured(f"{view!r} names no role; see integrations/access.py") from None
     return role

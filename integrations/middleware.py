@@ -87,7 +87,7 @@ class AccessMiddleware:
         kwargs: dict[str, Any],
     ) -> None:
         """Let the request pass, or raise PermissionDenied."""
-        needed = access.needed(view)
+        needed = access.needed(view, request.method)
         role = access.role_of(request)
         if needed is not None and (role is None or role < needed):
             raise PermissionDenied

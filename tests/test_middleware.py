@@ -108,7 +108,7 @@ def test_a_role_opens_what_needs_no_more(
     def marked(request: HttpRequest) -> HttpResponse:
         return view(request)
 
-    marked.role = needed  # type: ignore[attr-defined]
+    access.requires(needed)(marked) if needed else access.public(marked)
     request: Any = rf.get("/")
     request.role = has
 
