@@ -10,8 +10,8 @@ from pathlib import Path
 from environ.fileaware_mapping import FileAwareMapping
 
 from focusadmin import addresses, config, parsers
+from focusadmin.identity import role_reading
 from focusadmin.identity.configuration import Local, SignIn
-from focusadmin.identity.roles import RoleRules
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -42,7 +42,10 @@ _database = _read.parse(
 # --- Who is asking ------------------------------------------------------------------------------
 
 SIGN_IN: SignIn = Local()
-ROLES = RoleRules()
+
+# What earns a role.
+ROLES = role_reading.rules(_read)
+CONTACT = _read.text("FOCUSADMIN_CONTACT")
 
 # --- Toggl Focus --------------------------------------------------------------------------------
 

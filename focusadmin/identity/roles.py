@@ -44,3 +44,58 @@ class Asserted:
     name: str
     groups: frozenset[str] | None
     claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def role_for(asserted: Asserted, rules: RoleRules) -> Role | None:
+    """Return the highest role that this request's assertion earns, or None for no role at all."""
+    earned = [role for role, grants in rules.grants.items() if _grants(grants, asserted)]
+    if rules.default is not None:
+        earned.append(rules.default)
+    return max(earned, default=None)
+
+
+def folded(address: str) -> str:
+    """Return the spelling under which e-mail addresses are compared.
+
+    Only ASCII is folded: ``casefold`` turns other letters into ASCII ones (``ſ`` into ``s``), and
+    then somebody else's address would earn what is yours.
+    """
+    address = address.strip()
+    return address.casefold() if address.isascii() else address
+
+
+def _grants(grants: Grants, asserted: Asserted) -> bool:
+    return (
+        not grants.groups.isdisjoint(asserted.groups or ())
+        or (folded(asserted.email) in grants.emails and _is_verified(asserted.claims))
+        or any(_holds(asserted.claims, name, value) for name, value in grants.claims)
+    )
+
+
+def _is_verified(claims: Mapping[str, Any]) -> bool:
+    """Say whether nobody calls the address unverified: such a one anybody could have typed."""
+    return claims.get("email_verified", True) in (True, "true", "True")
+
+
+def _holds(claims: Mapping[str, Any], name: str, value: str) -> bool:
+    """Say whether a claim, or any element of one that is a list, is ``value`` to the letter."""
+    found = _claim(claims, name)
+    elements = found if isinstance(found, list | tuple) else [found]
+    return any(_text(element) == value for element in elements)
+
+
+def _claim(claims: Mapping[str, Any], name: str) -> Any:
+    """Return a claim by its name, or where there is none of it, by its dotted path; else None."""
+    if name in claims:
+        return claims[name]
+    found: Any = claims
+    for step in name.split("."):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
+
+
+def _text(value: Any) -> str | None:
+    """Return a claim's value as configuration spells it; None for what has no spelling."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int) else None
