@@ -4,18 +4,26 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
 
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
-from integrations.models import Account, Calendar, Change, ConnectAttempt, Source, Workspace
-from integrations.services import keys, workspaces
+from integrations.models import Account, Calendar, Change, ConnectAttempt, Key, Source, Workspace
+from integrations.services import keys, team, workspaces
 from integrations.services.actors import Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class NotTheirsError(PermissionDenied):
+    """The owner of the key does not let this person act in their name."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(str(key))
+        self.key = key
 
 
 class AdminRequest(HttpRequest):
@@ -28,6 +36,9 @@ class AdminRequest(HttpRequest):
     htmx: HtmxDetails
     request_id: str
     workspace: Workspace
+    sources: list[Source]
+    #: Set where a page shows what all of them see.
+    looks_at_all: bool
     source: Source
 
 
@@ -75,40 +86,43 @@ def actor(request: AdminRequest) -> Actor:
 
 
 def workspace(request: AdminRequest, workspace_id: int) -> Workspace:
-    """Return a workspace that people may open and make it this page's; raises Http404."""
+    """Return a workspace that people may open and make it this page's; raises Http404.
+
+    The page's sources are what the person's keys see in it; ``request.source`` is the nearest, in
+    whose name things are done until a page's account says otherwise.
+    """
     found = get_object_or_404(workspaces.visible(), workspace_id=workspace_id)
+    keys.shared()
+    visible = keys.visible_to(request.user, request.role).select_related("owner")
     request.workspace = found
-    request.source = keys.source(keys.shared(), found)
+    request.sources = team.sources(visible, request.user, found)
+    request.source = request.sources[0]
     return found
 
 
-def sources(request: AdminRequest) -> list[Source]:
-    """Return what this person's usable keys see in the page's workspace."""
-    usable = keys.visible_to(request.user, request.role)
-    return list(
-        Source.objects.filter(key__in=usable, workspace=request.workspace).select_related(
-            "key", "key__owner", "workspace"
-        )
-    )
-
-
 def account(request: AdminRequest, workspace_id: int, pk: int) -> Account:
-    """Return an account seen through a key that this person may use; raises Http404."""
+    """Return an account seen through a key that this person may see through; raises Http404.
+
+    Where the request is to do something, raises NotTheirsError unless its owner lets them.
+    """
     workspace(request, workspace_id)
     found = get_object_or_404(
         Account.objects.select_related("source__key__owner", "source__workspace"),
         pk=pk,
-        source__workspace=request.workspace,
-        source__key__in=keys.visible_to(request.user, request.role),
+        source__in=request.sources,
     )
     request.source = found.source
+    if _acts(request) and not may_act(request, found.source.key):
+        raise NotTheirsError(found.source.key)
     return found
 
 
 def calendar(request: AdminRequest, workspace_id: int, pk: int, calendar_pk: int) -> Calendar:
-    """Return a calendar of an account that this person may see; raises Http404."""
+    """Return a calendar of an account that this person may see; raises what ``account`` does."""
     owner = account(request, workspace_id, pk)
-    found = get_object_or_404(Calendar, pk=calendar_pk, account=owner)
+    found = get_object_or_404(
+        Calendar.objects.filter(team.open_to(request.user)), pk=calendar_pk, account=owner
+    )
     found.account = owner
     return found
 
@@ -117,9 +131,8 @@ def attempt(request: AdminRequest, attempt_id: str) -> ConnectAttempt:
     """Return this person's own attempt; raises Http404 for another's as for none."""
     found = (
         ConnectAttempt.objects.select_related("change", "key__owner", "workspace", "target")
-        .filter(
-            pk=attempt_id, person=request.user, key__in=keys.visible_to(request.user, request.role)
-        )
+        .filter(pk=attempt_id, person=request.user)
+        .filter(key__in=keys.usable_by(request.user, request.role))
         .first()
     )
     if found is None:
@@ -131,7 +144,26 @@ def attempt(request: AdminRequest, attempt_id: str) -> ConnectAttempt:
 
 
 def change(request: AdminRequest, workspace_id: int, pk: str) -> Change:
-    """Return a change made through a key that this person may use; raises Http404."""
+    """Return a change made through a key that this person may see through; raises Http404.
+
+    What was done through a key that is no longer there is the managers' to see.
+    """
     workspace(request, workspace_id)
-    visible = keys.visible_to(request.user, request.role).values_list("pk", flat=True)
-    return get_object_or_404(Change, pk=pk, workspace_id=workspace_id, key__in=list(visible))
+    found = get_object_or_404(Change, pk=pk, workspace_id=workspace_id)
+    seen = {source.key_id: source for source in request.sources}
+    if found.key in seen:
+        request.source = seen[found.key]
+    elif request.role != Role.MANAGER or Key.objects.filter(pk=found.key).exists():
+        raise Http404
+    return found
+
+
+def may_act(request: AdminRequest, key: Key) -> bool:
+    """Say whether this person may write through a key, as far as its owner is concerned."""
+    return keys.usable_by(request.user, request.role).filter(pk=key.pk).exists()
+
+
+def _acts(request: AdminRequest) -> bool:
+    """Say whether the request's view needs more than to be allowed to look."""
+    match = request.resolver_match
+    return match is not None and (needed(match.func, request.method) or 0) > Role.VIEWER

@@ -46,10 +46,14 @@ class AccountFilter(forms.Form):
         label=_("State"), required=False, choices=[("", _("Any state")), *Account.State.choices]
     )
     provider = forms.ChoiceField(label=_("Provider"), required=False)
+    person = forms.ChoiceField(label=_("Person"), required=False)
 
-    def __init__(self, data: Any, *, providers: Iterable[str]) -> None:
+    def __init__(
+        self, data: Any, *, providers: Iterable[str], people: list[tuple[str, str]]
+    ) -> None:
         """``providers`` are those of the accounts listed, whether they may be connected or not."""
         super().__init__(data)
+        _choose_person(self, people)
         found = {name: settings.FOCUS_PROVIDERS.get(name, name) for name in providers if name}
         self.fields["provider"].choices = [  # type: ignore[attr-defined]
             ("", _("Any provider")),
@@ -87,13 +91,27 @@ class CalendarFilter(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, accounts: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    person = forms.ChoiceField(label=_("Person"), required=False)
+
+    def __init__(
+        self, data: Any, *, accounts: list[tuple[int, str]], people: list[tuple[str, str]]
+    ) -> None:
+        """``accounts`` are (primary key, label); ``people`` are (key's id, whose it is)."""
+        super().__init__(data)
+        _choose_person(self, people)
         self.fields["account"].choices = [("", _("Every account")), *accounts]  # type: ignore[attr-defined]
 
 
+def _choose_person(form: forms.Form, people: list[tuple[str, str]]) -> None:
+    """Offer the keys that a list is seen through; with one of them there is nothing to choose."""
+    if len(people) > 1:
+        form.fields["person"].choices = [("", _("Everybody")), *people]  # type: ignore[attr-defined]
+    else:
+        del form.fields["person"]
+
+
 class ProviderForm(forms.Form):
-    """Which provider to connect."""
+    """Which provider to connect, and in whose name where that is a choice."""
 
     provider = forms.ChoiceField(
         label=_("Where is the calendar?"),
@@ -101,9 +119,21 @@ class ProviderForm(forms.Form):
         error_messages={"required": _("Choose where the calendar is.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    key = forms.ChoiceField(
+        label=_("In whose name?"),
+        widget=forms.RadioSelect,
+        help_text=_("The calendars become part of this person’s Focus account."),
+        error_messages={"required": _("Choose in whose name.")},
+    )
+
+    def __init__(self, data: Any = None, *, people: list[tuple[str, str]]) -> None:
+        """``people`` are (key's id, whose it is) of the keys that may be used."""
+        super().__init__(data, initial={"key": people[0][0]})
         self.fields["provider"].choices = list(settings.FOCUS_PROVIDERS.items())  # type: ignore[attr-defined]
+        if len(people) > 1:
+            self.fields["key"].choices = people  # type: ignore[attr-defined]
+        else:
+            del self.fields["key"]
 
 
 class DisconnectForm(forms.Form):

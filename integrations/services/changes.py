@@ -37,6 +37,11 @@ class GoneError(Exception):
     """The calendar or account is no longer there; nothing was written."""
 
 
+class KeyNotReadyError(Exception):
+    """Nothing is written through this key yet: it was replaced, and not seen to be the same
+    person's; nothing was sent."""
+
+
 class NotTakenError(Exception):
     """Focus answered well and kept other values; ``kept`` maps fields to what it has."""
 
@@ -65,7 +70,12 @@ def intend(
     after: Mapping[str, Any] | None = None,
     provider: str = "",
 ) -> Change:
-    """Commit the intent of a write, with the names of everything as they are now."""
+    """Commit the intent of a write, with the names of everything as they are now.
+
+    Raises KeyNotReadyError.
+    """
+    if source.key.proven_generation != source.key.generation or source.key.doubted_at is not None:
+        raise KeyNotReadyError(str(source.key))
     change = Change.objects.create(
         action=action,
         actor_issuer=by.issuer,

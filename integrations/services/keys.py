@@ -1,7 +1,7 @@
 """Whose key is used, the client made from it, and what its quota is."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -61,6 +61,14 @@ def source(key: Key, workspace: Workspace) -> Source:
     return row
 
 
+def add_sources(found: Iterable[Key], workspace: Workspace) -> None:
+    """Make the rows of what several keys see in a workspace, where they are not there yet."""
+    Source.objects.bulk_create(
+        [Source(key=key, workspace=workspace, key_generation=key.generation) for key in found],
+        ignore_conflicts=True,
+    )
+
+
 @contextmanager
 def opened(source: Source) -> Iterator[FocusClient]:
     """Give a client for the source's key and workspace, and keep what it learns of the quota."""
@@ -68,7 +76,7 @@ def opened(source: Source) -> Iterator[FocusClient]:
     try:
         yield focus
     finally:
-        _record_quota(source, focus)
+        note_quota(source, focus)
 
 
 def client(key: Key, workspace: Workspace) -> FocusClient:
@@ -97,7 +105,8 @@ def _window(workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def _record_quota(source: Source, focus: FocusClient) -> None:
+def note_quota(source: Source, focus: FocusClient) -> None:
+    """Keep what a client that made requests has learned of its key's quota."""
     if not focus.calls:
         return
     now = timezone.now()

@@ -1,6 +1,7 @@
 """The last good answer of each source, kept as rows and read again when they are old."""
 
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,33 +11,61 @@ from django.utils import timezone
 
 from integrations import focus
 from integrations.models import Account, Source
-from integrations.services import comparison, health, keys
+from integrations.services import asking, comparison, health, key_uses, keys
+from integrations.services.actors import Actor
 from integrations.services.comparison import Difference
 
 #: Longer than the longest read, so that a process that died holds nobody up for long.
 LEASE = timedelta(seconds=10)
 #: How long a failure stands: the page after it would cost and wait as much for the same.
 PAUSE = timedelta(seconds=10)
+#: The same where a person's key is not for this workspace: that they joined it is rare news.
+OUTSIDER_PAUSE = timedelta(hours=1)
 
 
-def look(source: Source, *, force: bool = False) -> focus.FocusError | None:
-    """Make the rows younger than MIRROR_MAX_AGE with at most one request.
+def look(source: Source, *, by: Actor, force: bool = False) -> focus.FocusError | None:
+    """Do what ``look_all`` does for one source; returns the error that prevented it."""
+    return look_all([source], by=by, force=force).get(source.pk)
 
-    Returns the error that prevented it, after noting it at the source; the rows then stay as they
-    were. While another process reads the same source its answer is waited for instead, and a
-    moment after a failure nothing is asked. A forced look always asks: the other's question may
-    be older than what is being looked for.
+
+def look_all(
+    sources: Iterable[Source], *, by: Actor, force: bool = False
+) -> dict[int, focus.FocusError]:
+    """Make the rows younger than MIRROR_MAX_AGE with at most one request for each source.
+
+    The keys are asked side by side, and a slow or a failing one holds nobody else up. Returns
+    {source's primary key: error} of those that failed, after noting it there; their rows stay as
+    they were. While another process reads a source its answer is waited for instead, and a moment
+    after a failure nothing is asked. A forced look always asks: the other's question may be older
+    than what is being looked for.
     """
-    if not force and (is_fresh(source) or _just_failed(source)):
-        return None
-    if not force and not _lease(source):
-        _wait(source)
-        return None
-    try:
-        read(source)
-    except focus.FocusError as error:
-        note_failure(source, error)
-        return error
+    due: list[Source] = []
+    held: list[Source] = []
+    for source in sources:
+        if force or not (is_fresh(source) or _rests(source)):
+            (due if force or _lease(source) else held).append(source)
+    errors = {}
+    for question in asking.ask_all(due):
+        error = _answered(question, by)
+        if error is not None:
+            errors[question.source.pk] = error
+    deadline = time.monotonic() + settings.FOCUS_PAGE_DEADLINE
+    for source in held:
+        _wait(source, deadline)
+    return errors
+
+
+def _answered(question: asking.Question, by: Actor) -> focus.FocusError | None:
+    """Bring the rows in line with an answer, or note why there is none."""
+    source, answer = question.source, question.answer
+    key_uses.note_read(source.key, by)
+    if answer is None:  # there was no time left to ask, so somebody else may
+        Source.objects.filter(pk=source.pk).update(lease_until=None)
+    elif isinstance(answer, focus.FocusError):
+        note_failure(source, answer)
+        return answer
+    else:
+        _take(source, answer, question.asked_at)
     return None
 
 
@@ -52,11 +81,23 @@ def is_fresh(source: Source) -> bool:
     return timedelta() <= age < timedelta(seconds=settings.MIRROR_MAX_AGE)
 
 
+def is_outside(source: Source) -> bool:
+    """Say whether a person's key is simply not for the workspace: they do not belong to it."""
+    own = source.key.owner_id is not None and source.last_good_at is None
+    return own and source.last_error == focus.ForbiddenError.code
+
+
 def read(source: Source) -> Difference:
     """Ask Focus for all that the source sees and bring the rows in line; raises FocusError."""
     asked_at = timezone.now()
     with keys.opened(source) as client:
         listing = client.list_accounts()
+    return _take(source, listing, asked_at)
+
+
+def _take(
+    source: Source, listing: "focus.Listing[focus.Account]", asked_at: datetime
+) -> Difference:
     with transaction.atomic():
         row = Source.objects.select_for_update().get(pk=source.pk)
         if row.last_good_at is not None and row.last_good_at > asked_at:
@@ -116,19 +157,20 @@ def expire_others(source: Source) -> None:
     )
 
 
-def _just_failed(source: Source) -> bool:
+def _rests(source: Source) -> bool:
+    """Say whether a failure still stands, so that asking would only cost."""
     if not source.last_error or source.last_error_at is None:
         return False
     quota = keys.quota(source) if source.last_error == focus.QuotaError.code else None
     if quota is not None and quota.resets_at is not None:
         return timezone.now() < quota.resets_at
-    return timedelta() <= timezone.now() - source.last_error_at < PAUSE
+    pause = OUTSIDER_PAUSE if is_outside(source) else PAUSE
+    return timedelta() <= timezone.now() - source.last_error_at < pause
 
 
-def _wait(source: Source) -> None:
+def _wait(source: Source, deadline: float) -> None:
     """Take over what another process read; a first answer is waited for as long as Focus is."""
     source.refresh_from_db()
-    deadline = time.monotonic() + settings.FOCUS_PAGE_DEADLINE
     while source.last_good_at is None and source.lease_until and time.monotonic() < deadline:
         time.sleep(0.05)
         source.refresh_from_db()

@@ -9,6 +9,7 @@ from typing import Any
 
 from integrations.models import Account, Change, ConnectAttempt, Source
 from integrations.services import changes, connections, health, keys, mirror
+from integrations.services.actors import Actor
 from integrations.services.connections import Purpose
 
 Result = dict[str, Any]
@@ -29,7 +30,7 @@ _RECORDED = {
 }
 
 
-def settle(attempt: ConnectAttempt, hints: Mapping[str, str]) -> None:
+def settle(attempt: ConnectAttempt, hints: Mapping[str, str], *, by: Actor) -> None:
     """List the accounts again and record what the trip came to.
 
     A completed or expired attempt stays as it is. ``hints`` is the query of the return address.
@@ -37,7 +38,7 @@ def settle(attempt: ConnectAttempt, hints: Mapping[str, str]) -> None:
     if attempt.completed_at or connections.is_expired(attempt):
         return
     source = keys.source(attempt.key, attempt.workspace)
-    error = mirror.look(source, force=True)
+    error = mirror.look(source, by=by, force=True)
     if error is not None:
         _keep(attempt, {"outcome": "unchecked", "error": error.code})
         return

@@ -15,18 +15,19 @@ from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.forms import AccountFilter, DisconnectForm
 from integrations.models import Account, Calendar
-from integrations.services import accounts, keys, mirror
+from integrations.services import accounts, keys, mirror, team
 from integrations.services.changes import BusyError
-from integrations.views import history, listing, words
+from integrations.views import account_rows, history, listing, words
 from integrations.views.calendar_rows import flat_rows
 from integrations.views.errors import focus_page
-from integrations.views.looking import look
+from integrations.views.looking import look, look_all
 
 SORTS = {
     "attention": ("urgency", "search", "pk"),
     "email": ("search", "pk"),
     "provider": ("provider", "search", "pk"),
     "connected": ("connected_at", "pk"),
+    "person": ("rank", "source__key__owner__name", "search", "pk"),
 }
 
 
@@ -34,10 +35,11 @@ SORTS = {
 def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """GET: every account of the workspace; filter and search in the URL."""
     access.workspace(request, workspace_id)
-    seen = look(request)
-    everything = Account.objects.filter(source__in=access.sources(request), gone_at=None)
+    seen = look_all(request)
+    everything = team.accounts(request.sources, request.user)
     seen_providers = everything.order_by("provider").values_list("provider", flat=True).distinct()
-    form = AccountFilter(request.GET, providers=seen_providers)
+    people = listing.people(request)
+    form = AccountFilter(request.GET, providers=seen_providers, people=people)
     found = _filtered(everything, form)
     page = listing.page(request, found, SORTS, default="attention")
     context = {
@@ -46,7 +48,8 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
         "filter": form,
         "chips": listing.chips(request, form),
         "page": page,
-        "rows": [_row(account, workspace_id) for account in page],
+        "rows": account_rows.flat_rows(request, page),
+        "several": len(people) > 1,
         "sorts": listing.sort_links(request, SORTS, default="attention"),
         "query": listing.query(request, without="page"),
         "total": everything.count(),
@@ -58,9 +61,10 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
 @access.requires(Role.VIEWER)
 @require_POST
 def check(request: AdminRequest, workspace_id: int) -> HttpResponse:
-    """POST: ask Focus now, then back to where the button was."""
+    """POST: ask Focus now, through every key or the one named, then back to the button."""
     access.workspace(request, workspace_id)
-    if mirror.look(request.source, force=True) is None:
+    named = [row for row in request.sources if str(row.pk) == request.POST.get("source")]
+    if not mirror.look_all(named or request.sources, by=access.actor(request), force=True):
         messages.success(request, _("Checked with Focus just now."))
     return redirect(listing.safe_next(request, reverse("accounts", args=[workspace_id])))
 
@@ -71,7 +75,8 @@ def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
     account = access.account(request, workspace_id, pk)
     seen = look(request)
     account.refresh_from_db()
-    calendars = Calendar.objects.filter(account=account, gone_at=None)
+    present = Calendar.objects.filter(account=account, gone_at=None)
+    calendars = present.filter(team.open_to(request.user))
     replaced_by = Account.objects.filter(replaces=account, gone_at=None).first()
     context = {
         "nav": "accounts",
@@ -85,8 +90,12 @@ def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
         "rows": flat_rows(
             calendars.order_by("search", "pk").values_list("pk", flat=True), workspace_id
         ),
-        "on": calendars.filter(selected=True).count(),
-        "history": history.of_account(account),
+        "on": present.filter(selected=True).count(),
+        "total": present.count(),
+        "several": len(request.sources) > 1,
+        "hidden": present.count() - calendars.count(),
+        "also": account_rows.seen_also(request, [account]).get(account.integration_id, []),
+        "history": history.of_account(account, request.user),
         "replaced_by": replaced_by,
     }
     return render(request, "accounts/show.html", context)
@@ -154,6 +163,8 @@ def _filtered(found: QuerySet[Account], form: AccountFilter) -> QuerySet[Account
     chosen = listing.chosen(form)
     if chosen.get("state"):
         found = found.filter(state=chosen["state"])
+    if chosen.get("person"):
+        found = found.filter(source__key=chosen["person"])
     if chosen.get("provider"):
         found = found.filter(provider=chosen["provider"])
     if chosen.get("q"):
@@ -167,30 +178,3 @@ def _filtered(found: QuerySet[Account], form: AccountFilter) -> QuerySet[Account
         )
         .select_related("source__key__owner")
     )
-
-
-def _row(account: Any, workspace_id: int) -> dict[str, Any]:
-    state = Account.State(account.state)
-    return {
-        "url": reverse("account", args=[workspace_id, account.pk]),
-        "email": account.email or f"#{account.integration_id}",
-        "provider": words.provider_label(account.provider),
-        "state": state.label,
-        "tone": words.TONES[state],
-        "needs": state != Account.State.WORKING,
-        "action": _row_action(account, workspace_id),
-        "access": words.access_label(account.has_write_scope),
-        "on": account.calendars_on,
-        "total": account.calendars_total,
-        "connected_at": account.connected_at,
-        "checked_at": max(filter(None, (account.source.last_good_at, account.seen_at))),
-        "key": str(account.source.key),
-    }
-
-
-def _row_action(account: Account, workspace_id: int) -> str | None:
-    """Return the address of Reconnect where that is what the account needs."""
-    name = words.advice(account).action
-    if name != "account-reconnect":
-        return None
-    return reverse(name, args=[workspace_id, account.pk])

@@ -27,6 +27,8 @@ _FIELDS = (
     "account__email",
     "account__provider",
     "account__source_id",
+    "account__source__key__owner__name",
+    "account__source__key__owner__email",
 )
 
 
@@ -61,6 +63,9 @@ def _flat(
         "name": words.calendar_label(row["name"], row["external_id"], ambiguous=ambiguous),
         "email": row["account__email"],
         "provider": words.provider_label(row["account__provider"]),
+        "person": row["account__source__key__owner__name"]
+        or row["account__source__key__owner__email"]
+        or _("the shared key"),
         "background": background,
         "foreground": colours.parse(row["foreground_color"]),
         "background_text": row["background_color"] or _("none"),

@@ -13,12 +13,12 @@ from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.forms import CalendarFilter, CalendarForm
 from integrations.models import Account, Calendar
-from integrations.services import calendars, colours, keys, rows
+from integrations.services import calendars, colours, keys, rows, team
 from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
 from integrations.views import comparing, history, listing, words
 from integrations.views.calendar_rows import flat_rows, label
 from integrations.views.failures import failure
-from integrations.views.looking import Look, look
+from integrations.views.looking import Look, look, look_all
 
 #: ``search`` begins with the name, folded: upper and lower case sort as one.
 SORTS = {
@@ -34,14 +34,12 @@ SORTS = {
 def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """GET: every calendar of every account; filter, search, sort and page in the URL."""
     access.workspace(request, workspace_id)
-    seen = look(request)
-    sources = access.sources(request)
-    accounts = Account.objects.filter(source__in=sources, gone_at=None).order_by("email", "pk")
+    seen = look_all(request)
+    accounts = team.accounts(request.sources, request.user)
     choices = [(pk, f"{email} ({provider})") for pk, email, provider in _labels(accounts)]
-    form = CalendarFilter(request.GET, accounts=choices)
-    everything = Calendar.objects.filter(
-        account__source__in=sources, account__gone_at=None, gone_at=None
-    )
+    people = listing.people(request)
+    form = CalendarFilter(request.GET, accounts=choices, people=people)
+    everything = team.calendars(accounts, request.user)
     found = _filtered(everything, form).only("pk")
     page = listing.page(request, found, SORTS, default="name")
     context = {
@@ -51,6 +49,7 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
         "chips": listing.chips(request, form),
         "page": page,
         "rows": flat_rows([calendar.pk for calendar in page], workspace_id),
+        "several": len(people) > 1,
         "sorts": listing.sort_links(request, SORTS, default="name"),
         "query": listing.query(request, without="page"),
         "total": everything.count(),
@@ -133,7 +132,7 @@ def _page(
         "ratio": colours.ratio_text(ratio),
         "readable": ratio is not None and ratio >= colours.READABLE,
         "broken": calendar.account.error_status != "",
-        "history": history.of_calendar(calendar),
+        "history": history.of_calendar(calendar, request.user),
         "trace_id": error.trace_id if error else "",
     }
     return render(request, "calendars/edit.html", context, status=status)
@@ -158,7 +157,9 @@ def _present(calendar: Calendar) -> set[str]:
 def _labels(accounts: QuerySet[Account]) -> list[tuple[int, str, str]]:
     return [
         (pk, email, words.provider_label(provider))
-        for pk, email, provider in accounts.values_list("pk", "email", "provider")
+        for pk, email, provider in accounts.order_by("email", "pk").values_list(
+            "pk", "email", "provider"
+        )
     ]
 
 
@@ -168,6 +169,8 @@ def _filtered(found: QuerySet[Calendar], form: CalendarFilter) -> QuerySet[Calen
         found = found.filter(search__contains=chosen["q"].casefold())
     if chosen.get("account"):
         found = found.filter(account=chosen["account"])
+    if chosen.get("person"):
+        found = found.filter(account__source__key=chosen["person"])
     for name, conditions in _CONDITIONS.items():
         if chosen.get(name):
             found = found.filter(conditions[chosen[name]])

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from focusadmin.identity.roles import Role
 from integrations import access
 from integrations.access import AdminRequest
 from integrations.forms import CalendarForm
 from integrations.models import Account, Change
-from integrations.services import changes, colours, rows
+from integrations.services import changes, colours, rows, team
 from integrations.views import history, words
 from integrations.views.failures import of_change
 
@@ -24,17 +25,29 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
     account = Account.objects.filter(
         source=request.source, integration_id=change.integration_id
     ).first()
-    difference = {name: _entries(change, name) for name in ("new", "gone", "renamed", "recoloured")}
+    closed = team.closed_calendars([change], request.user)
+    difference = {
+        name: _entries(change, name, closed) for name in ("new", "gone", "renamed", "recoloured")
+    }
+    unnamed = sum(
+        entry["calendar_id"] in closed
+        for entries in change.difference.values()
+        for entry in entries
+    )
     context = {
         "nav": "accounts",
         "change": change,
-        "sentence": history.sentence(change),
+        "sentence": history.sentence(change, closed=closed),
+        "calendar_label": _("switched off")
+        if change.calendar_id in closed
+        else change.calendar_name or change.external_id or change.calendar_id,
         "account": account,
         "provider_label": words.provider_label(change.provider),
         "is_refresh": change.action == Change.Action.REFRESH,
         "difference": difference,
         "compared_with": _moment(change.before.get("seen_at")),
         "found_anything": any(difference.values()),
+        "unnamed": unnamed,
         "rows": [_row(change, name) for name in change.after if name in _LABELS],
         "failure": of_change(change),
     }
@@ -64,10 +77,12 @@ def _shown(value: Any) -> Any:
     return value if isinstance(value, bool) or value else None
 
 
-def _entries(change: Change, name: str) -> list[dict[str, Any]]:
+def _entries(change: Change, name: str, closed: set[int]) -> list[dict[str, Any]]:
     """Return a refresh's entries with labels, and with colours that may be drawn."""
     entries = []
     for entry in change.difference.get(name, []):
+        if entry["calendar_id"] in closed:
+            continue
         told = {**entry, "label": words.calendar_label(entry["name"], entry["external_id"])}
         if name == "recoloured":
             for side in ("before", "after"):

@@ -14,7 +14,7 @@ from focusadmin.identity.roles import Role
 from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.forms import ProviderForm
-from integrations.models import Account, ConnectAttempt
+from integrations.models import Account, ConnectAttempt, Source
 from integrations.services import connections, health, keys, returning
 from integrations.services.connections import AttemptError, Purpose
 from integrations.views import words
@@ -28,9 +28,13 @@ from integrations.views.results import headline
 def connect(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """GET: choose the provider; POST: leave for it."""
     access.workspace(request, workspace_id)
-    look(request)
-    form = ProviderForm(request.POST or None)
+    usable = _usable(request)
+    form = ProviderForm(
+        request.POST or None, people=[(pk, str(row.key)) for pk, row in usable.items()]
+    )
     if request.method == "POST" and form.is_valid():
+        request.source = usable[form.cleaned_data.get("key", next(iter(usable)))]
+        look(request)
         return _leave(request, Purpose.CONNECT, provider=form.cleaned_data["provider"])
     context = {"nav": "accounts", "form": form}
     return render(request, "connect/choose.html", context)
@@ -55,7 +59,7 @@ def write_access(request: AdminRequest, workspace_id: int, pk: int) -> HttpRespo
 def returned(request: AdminRequest, attempt_id: str) -> HttpResponse:
     """GET: where the provider sends people back to; the query is dropped by the redirect."""
     attempt = access.attempt(request, attempt_id)
-    returning.settle(attempt, request.GET.dict())
+    returning.settle(attempt, request.GET.dict(), by=access.actor(request))
     return redirect("connect-result", attempt_id)
 
 
@@ -97,7 +101,7 @@ def result(request: AdminRequest, attempt_id: str) -> HttpResponse:
 def check(request: AdminRequest, attempt_id: str) -> HttpResponse:
     """POST: list the accounts again."""
     attempt = access.attempt(request, attempt_id)
-    returning.settle(attempt, {})
+    returning.settle(attempt, {}, by=access.actor(request))
     return redirect("connect-result", attempt_id)
 
 
@@ -113,6 +117,12 @@ def cancel(request: AdminRequest, attempt_id: str) -> HttpResponse:
         request, _("You turned back. If you did allow access in another tab, press “Check now”.")
     )
     return redirect("accounts", _workspace_id(attempt))
+
+
+def _usable(request: AdminRequest) -> dict[str, Source]:
+    """Return {key's id: source} of those in whose name this person may act, the nearest first."""
+    usable = set(keys.usable_by(request.user, request.role).values_list("pk", flat=True))
+    return {str(row.key_id): row for row in request.sources if row.key_id in usable}
 
 
 def _workspace_id(attempt: ConnectAttempt) -> int:

@@ -1,10 +1,12 @@
 """What every page's header shows."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import ngettext
 
+from integrations.access import AdminRequest
 from integrations.services import keys, workspaces
 
 
@@ -13,11 +15,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"notice": settings.NOTICE, "notice_url": settings.NOTICE_URL}
     workspace = getattr(request, "workspace", None)
     if workspace is not None:
-        source = request.source  # type: ignore[attr-defined]
+        asked = cast(AdminRequest, request)
+        several = getattr(asked, "looks_at_all", False) and len(asked.sources) > 1
         context |= {
             "workspace": workspace,
             "workspaces_count": workspaces.visible().count(),
-            "key_label": str(source.key),
-            "quota": keys.quota(source),
+            "key_label": _keys(len(asked.sources)) if several else str(asked.source.key),
+            "quota": None if several else keys.quota(asked.source),
         }
     return context
+
+
+def _keys(count: int) -> str:
+    return ngettext("%(count)s key", "%(count)s keys", count) % {"count": count}

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from focusadmin.identity.models import User
 from integrations import focus
-from integrations.models import Change
+from integrations.models import Change, Source
 
 Text = str | Promise
 
@@ -92,11 +93,33 @@ def by_code(code: str) -> Failure | None:
     return next((told for cause, told in _FAILURES.items() if cause.code == code), None)
 
 
+def of_source(source: Source, person: User) -> Failure | None:
+    """Return why a source could not be read last, as it concerns this person; None if it could."""
+    told = by_code(source.last_error)
+    owner = source.key.owner
+    if told is None or owner is None or source.last_error not in _KEY_PROBLEMS:
+        return told
+    title = _KEY_PROBLEMS[source.last_error]
+    advice: Text
+    if owner == person:
+        advice = _("Open “My key”, behind your name above, and replace it.")
+    else:
+        advice = _("Ask %(owner)s to replace it under “My key”.") % {"owner": owner}
+    return Failure(title % {"owner": owner}, told.sentence, advice, told.status)
+
+
 def of_change(change: Change) -> Failure | None:
     """Return why a change did not end well, None where it did or nothing more is known."""
     if change.outcome == Change.Outcome.UNKNOWN:
         return _SEVERAL if change.error == "several" else _UNKNOWN_OUTCOME
     return _OWN.get(change.error) or by_code(change.error)
+
+
+#: What stops one person's key, and says nothing about the calendars.
+_KEY_PROBLEMS = {
+    focus.CredentialsError.code: _("Focus refuses the key of %(owner)s"),
+    focus.ForbiddenError.code: _("The key of %(owner)s may not look into this workspace"),
+}
 
 
 def _own(title: Text, sentence: Text, advice: Text = "") -> Failure:

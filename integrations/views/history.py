@@ -1,37 +1,40 @@
 """What was done to an account or a calendar, as sentences."""
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from focusadmin.identity.models import User
 from integrations.models import Account, Calendar, Change
-from integrations.services import changes
+from integrations.services import changes, team
 
 LENGTH = 20
 Action = Change.Action
 
 
-def of_account(account: Account) -> list[dict[str, Any]]:
+def of_account(account: Account, person: User) -> list[dict[str, Any]]:
     """Return the newest changes of an account, of its earlier ids too."""
-    ids = _ids(account)
-    return _told(Change.objects.filter(key=account.source.key_id, integration_id__in=ids))
+    found = Change.objects.filter(key=account.source.key_id, integration_id__in=_ids(account))
+    return _told(found, person)
 
 
-def of_calendar(calendar: Calendar) -> list[dict[str, Any]]:
+def of_calendar(calendar: Calendar, person: User) -> list[dict[str, Any]]:
     """Return the newest changes of a calendar, before a reconnect under a new id too."""
     same = Q(calendar_id=calendar.calendar_id)
     if calendar.external_id:
         same |= Q(external_id=calendar.external_id)
     ids = _ids(calendar.account)
-    return _told(
-        Change.objects.filter(same, key=calendar.account.source.key_id, integration_id__in=ids)
-    )
+    found = Change.objects.filter(same, key=calendar.account.source.key_id, integration_id__in=ids)
+    return _told(found, person)
 
 
-def sentence(change: Change) -> str:
-    """Say in one sentence what was done and what came of it."""
+def sentence(change: Change, *, closed: Collection[int] = ()) -> str:
+    """Say in one sentence what was done and what came of it; ``closed`` are not named."""
     subject = change.calendar_name or change.email or change.provider
+    if change.calendar_id in closed:
+        subject = str(_("a calendar that is switched off"))
     values = {"subject": subject}
     outcome = Change.Outcome(change.outcome)
     if outcome == Change.Outcome.DONE:
@@ -39,17 +42,19 @@ def sentence(change: Change) -> str:
     return f"{_ASKED[Action(change.action)] % values} – {outcome.label}"
 
 
-def _told(found: Any) -> list[dict[str, Any]]:
+def _told(found: QuerySet[Change], person: User) -> list[dict[str, Any]]:
     changes.release_lost()
+    newest = list(found.order_by("-created_at")[:LENGTH])
+    closed = team.closed_calendars(newest, person)
     return [
         {
             "at": change.created_at,
             "who": change.actor_name,
-            "sentence": sentence(change),
+            "sentence": sentence(change, closed=closed),
             "outcome": change.outcome,
             "pk": change.pk,
         }
-        for change in found.order_by("-created_at")[:LENGTH]
+        for change in newest
     ]
 
 

@@ -71,6 +71,11 @@ def chips(request: AdminRequest, form: forms.Form) -> list[dict[str, str]]:
     return found
 
 
+def people(request: AdminRequest) -> list[tuple[str, str]]:
+    """Return (key's id, whose it is) of the keys that the page's list is seen through."""
+    return [(str(source.key_id), str(source.key)) for source in request.sources]
+
+
 def render_list(request: AdminRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """Render a list's page; htmx takes the part it wants out of the same answer."""
     response = render(request, template, context)

@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from integrations import access
 from integrations.access import AdminRequest
+from integrations.models import Source
 from integrations.services import keys, mirror
-from integrations.views.failures import Failure, by_code, failure
+from integrations.views.failures import Failure, of_source
 
 
 @dataclass(frozen=True)
 class Look:
-    """When the rows were last good, and what prevented a newer look."""
+    """When the rows of one key were last good, and what prevented a newer look."""
 
+    #: Whose key it is.
+    who: str
     checked_at: datetime | None
     failure: Failure | None
     trace_id: str
@@ -24,15 +28,52 @@ class Look:
         return self.checked_at is not None
 
 
+@dataclass(frozen=True)
+class TeamLook(Look):
+    """The same for all the keys of a list together."""
+
+    #: The looks that failed, where there are others beside them.
+    troubles: tuple[Look, ...] = ()
+    #: Whose keys are not for this workspace.
+    outsiders: tuple[str, ...] = ()
+
+
 def look(request: AdminRequest) -> Look:
     """Refresh the page's source when it is old (at most one request) and say how it went."""
     source = request.source
-    error = mirror.look(source)
-    told = failure(error) if error else by_code(source.last_error)
+    mirror.look(source, by=access.actor(request))
+    return _told(request, source)
+
+
+def look_all(request: AdminRequest) -> TeamLook:
+    """Refresh every source of the page that is old, side by side, and say how it went."""
+    request.looks_at_all = True
+    mirror.look_all(request.sources, by=access.actor(request))
+    outside = [source for source in request.sources if mirror.is_outside(source)]
+    looks = [_told(request, source) for source in request.sources if source not in outside]
+    failed = tuple(look for look in looks if look.failure is not None)
+    good = [look for look in looks if look.failure is None and look.loaded]
+    first = (failed or looks)[0]
+    return TeamLook(
+        who=first.who,
+        checked_at=min(
+            (look.checked_at for look in good or looks if look.checked_at), default=None
+        ),
+        failure=first.failure if len(looks) == 1 else None,
+        trace_id=first.trace_id,
+        resets_at=first.resets_at,
+        unreadable=sum(look.unreadable for look in looks),
+        troubles=failed if len(looks) > 1 else (),
+        outsiders=tuple(str(source.key) for source in outside),
+    )
+
+
+def _told(request: AdminRequest, source: Source) -> Look:
     quota = keys.quota(source)
     return Look(
+        who=str(source.key),
         checked_at=source.last_good_at,
-        failure=told,
+        failure=of_source(source, request.user),
         trace_id=source.last_error_trace,
         resets_at=quota.resets_at if quota else None,
         unreadable=source.unreadable,

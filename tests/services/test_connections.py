@@ -51,7 +51,8 @@ def come_back(departure: Departure, address: str | None) -> dict[str, Any]:
     """Settle the attempt with what the browser brought back, and return what was recorded."""
     hints = dict(parse_qsl(urlsplit(address or "").query))
     attempt = ConnectAttempt.objects.get(pk=departure.attempt.pk)
-    returning.settle(attempt, hints)
+    by = Actor("local", "mia@example.com", "Mia Manager", "manager", "0" * 32)
+    returning.settle(attempt, hints, by=by)
     found: dict[str, Any] = ConnectAttempt.objects.get(pk=attempt.pk).result
     return found
 

@@ -12,6 +12,7 @@ from integrations import focus
 from integrations.models import Account, Calendar, Key, Quota, Source
 from integrations.sandbox import Sandbox
 from integrations.services import keys, mirror
+from integrations.services.actors import Actor
 from tests.services.answers import account, answer, answer_calendars, calendar
 
 Asked = Callable[[], list[str]]
@@ -24,8 +25,14 @@ def age(source: Source, seconds: float) -> None:
     source.save()
 
 
+def look(source: Source, *, force: bool = False) -> focus.FocusError | None:
+    """Look as Mia."""
+    by = Actor("local", "mia@example.com", "Mia Manager", "manager", "0" * 32)
+    return mirror.look(source, by=by, force=force)
+
+
 def test_it_asks_once_for_everything(source: Source, asked: Asked) -> None:
-    error = mirror.look(source)
+    error = look(source)
 
     assert error is None
     assert asked() == ["list_accounts"]
@@ -35,37 +42,37 @@ def test_it_asks_once_for_everything(source: Source, asked: Asked) -> None:
 
 
 def test_it_asks_nothing_within_a_minute(source: Source, asked: Asked) -> None:
-    mirror.look(source)
+    look(source)
     age(source, 59)
 
-    mirror.look(source)
+    look(source)
 
     assert asked() == ["list_accounts"]
 
 
 def test_it_asks_again_after_a_minute(source: Source, asked: Asked) -> None:
-    mirror.look(source)
+    look(source)
     age(source, 60)
 
-    mirror.look(source)
+    look(source)
 
     assert asked() == ["list_accounts"] * 2
     assert mirror.is_fresh(source)
 
 
 def test_it_asks_again_when_the_clock_went_back(source: Source, asked: Asked) -> None:
-    mirror.look(source)
+    look(source)
     age(source, -3600)
 
-    mirror.look(source)
+    look(source)
 
     assert asked() == ["list_accounts"] * 2
 
 
 def test_it_asks_at_once_when_forced(source: Source, asked: Asked) -> None:
-    mirror.look(source)
+    look(source)
 
-    mirror.look(source, force=True)
+    look(source, force=True)
 
     assert asked() == ["list_accounts"] * 2
 
@@ -73,22 +80,22 @@ def test_it_asks_at_once_when_forced(source: Source, asked: Asked) -> None:
 def test_it_asks_again_when_the_environments_key_was_replaced(
     source: Source, sandbox: Sandbox, settings: LazySettings
 ) -> None:
-    mirror.look(source)
+    look(source)
     settings.FOCUS_API_KEY = BO
     source = keys.source(keys.shared(), source.workspace)
 
-    mirror.look(source)
+    look(source)
 
     present = source.accounts.filter(gone_at=None).values_list("email", flat=True)
     assert set(present) == {"bo@example.com", "bo.larsen@example.net"}
 
 
 def test_it_lets_one_process_ask_at_a_time(source: Source, asked: Asked) -> None:
-    mirror.look(source)
+    look(source)
     age(source, 61)
     Source.objects.filter(pk=source.pk).update(lease_until=timezone.now() + timedelta(seconds=9))
 
-    error = mirror.look(source)
+    error = look(source)
 
     assert error is None
     assert asked() == ["list_accounts"]
@@ -98,9 +105,9 @@ def test_it_shows_what_another_process_has_read_since_its_own_row_was_loaded(
     source: Source, asked: Asked
 ) -> None:
     loaded_before = Source.objects.get(pk=source.pk)
-    mirror.look(source)
+    look(source)
 
-    mirror.look(loaded_before)
+    look(loaded_before)
 
     assert asked() == ["list_accounts"]
     assert loaded_before.last_good_at == source.last_good_at
@@ -109,17 +116,17 @@ def test_it_shows_what_another_process_has_read_since_its_own_row_was_loaded(
 def test_it_takes_over_from_a_process_that_died(source: Source, asked: Asked) -> None:
     Source.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
-    mirror.look(source)
+    look(source)
 
     assert asked() == ["list_accounts"]
 
 
 def test_it_gives_the_lease_back(source: Source, sandbox: Sandbox) -> None:
-    mirror.look(source)
+    look(source)
     assert Source.objects.get().lease_until is None
 
     sandbox.fault("list_accounts", "status", status=500)
-    mirror.look(source, force=True)
+    look(source, force=True)
     assert Source.objects.get().lease_until is None
 
 
@@ -130,7 +137,7 @@ def test_it_waits_for_the_first_answer_of_another_process_no_longer_than_a_page_
     source.lease_until = timezone.now() + timedelta(seconds=9)
     source.save()
 
-    mirror.look(source)
+    look(source)
 
     assert asked() == []
     assert source.last_good_at is None
@@ -157,11 +164,11 @@ def test_it_keeps_its_rows_and_notes_why_there_are_no_newer_ones(
     options: dict[str, int],
     error: type[focus.FocusError],
 ) -> None:
-    mirror.look(source)
+    look(source)
     seen = source.last_good_at
     sandbox.fault("list_accounts", kind, **options)
 
-    found = mirror.look(source, force=True)
+    found = look(source, force=True)
 
     assert isinstance(found, error)
     source.refresh_from_db()
@@ -177,7 +184,7 @@ def test_it_gives_up_after_the_pages_deadline(
     settings.FOCUS_PAGE_DEADLINE = 0.1
     sandbox.fault("list_accounts", "delay", seconds=1)
 
-    assert isinstance(mirror.look(source), focus.UnavailableError)
+    assert isinstance(look(source), focus.UnavailableError)
 
 
 @pytest.mark.parametrize(("seconds", "requests"), [(1, 1), (11, 2)])
@@ -185,11 +192,11 @@ def test_it_does_not_ask_again_at_once_after_a_failure(
     source: Source, sandbox: Sandbox, asked: Asked, seconds: int, requests: int
 ) -> None:
     sandbox.fault("list_accounts", "status", status=503, times=None)
-    mirror.look(source)
+    look(source)
     source.last_error_at = timezone.now() - timedelta(seconds=seconds)
     source.save()
 
-    mirror.look(source)
+    look(source)
 
     assert asked() == ["list_accounts"] * requests
     assert source.last_error == "unavailable"
@@ -200,22 +207,22 @@ def test_it_asks_nothing_before_requests_are_available_again(
     source: Source, sandbox: Sandbox, asked: Asked, minutes: int, requests: int
 ) -> None:
     sandbox.fault("list_accounts", "quota", resets_in=1800)
-    mirror.look(source)
+    look(source)
     passed = timedelta(minutes=minutes)
     Quota.objects.update(resets_at=timezone.now() + timedelta(minutes=30) - passed)
     source.last_error_at = timezone.now() - passed
     source.save()
 
-    mirror.look(source)
+    look(source)
 
     assert asked() == ["list_accounts"] * requests
 
 
 def test_it_forgets_the_failure_with_the_next_good_answer(source: Source, sandbox: Sandbox) -> None:
     sandbox.fault("list_accounts", "status", status=503)
-    mirror.look(source)
+    look(source)
 
-    mirror.look(source, force=True)
+    look(source, force=True)
 
     assert (source.last_error, source.last_error_trace) == ("", "")
 
@@ -230,7 +237,7 @@ def test_it_counts_entries_that_cannot_be_addressed(source: Source, sandbox: San
         account(7, "twice@example.com"),
     )
 
-    mirror.look(source)
+    look(source)
 
     assert source.unreadable == 7
     assert [str(row) for row in Account.objects.all()] == ["a@example.com"]
@@ -240,7 +247,7 @@ def test_it_counts_entries_that_cannot_be_addressed(source: Source, sandbox: San
 def test_it_keeps_what_the_key_has_left(source: Source, sandbox: Sandbox) -> None:
     sandbox.world.spent("alex@example.com", 593, resets_in=1200)
 
-    mirror.look(source)
+    look(source)
 
     quota = Quota.objects.get()
     assert (quota.key, quota.remaining, quota.spent) == (source.key, 6, 1)

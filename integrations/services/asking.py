@@ -1,0 +1,66 @@
+"""Asking Focus through several keys at once: threads speak HTTP, this thread does the rest."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from integrations import focus
+from integrations.models import Source
+from integrations.services import keys
+
+#: As many as outbound.py keeps connections for.
+THREADS = 32
+#: Seconds beyond the page's deadline, within which a client that kept to it has answered.
+GRACE = 0.5
+
+
+@dataclass
+class Question:
+    """One listing that was asked for; ``answer`` is None where there was no time to ask."""
+
+    source: Source
+    asked_at: datetime = field(default_factory=timezone.now)
+    answer: "focus.Listing[focus.Account] | focus.FocusError | None" = None
+
+
+def ask_all(sources: Iterable[Source]) -> list[Question]:
+    """Ask for the accounts of each source, side by side, within the page's deadline.
+
+    What the clients learn of their quotas is kept.
+    """
+    opened: list[tuple[Question, focus.FocusClient]] = []
+    refused: list[Question] = []
+    for source in sources:
+        try:
+            opened.append((Question(source), keys.client(source.key, source.workspace)))
+        except focus.FocusError as error:
+            refused.append(Question(source, answer=error))
+    _send(opened)
+    for question, client in opened:
+        keys.note_quota(question.source, client)
+    return [question for question, _client in opened] + refused
+
+
+def _send(opened: list[tuple[Question, focus.FocusClient]]) -> None:
+    if len(opened) == 1:
+        opened[0][0].answer = _listing(opened[0][1])
+    elif opened:
+        pool = ThreadPoolExecutor(min(THREADS, len(opened)))
+        asked = {pool.submit(_listing, client): question for question, client in opened}
+        done, _late = wait(asked, timeout=settings.FOCUS_PAGE_DEADLINE + GRACE)
+        pool.shutdown(wait=False, cancel_futures=True)
+        for future in done:
+            asked[future].answer = future.result()
+
+
+def _listing(
+    client: focus.FocusClient,
+) -> "focus.Listing[focus.Account] | focus.FocusError":
+    try:
+        return client.list_accounts()
+    except focus.FocusError as error:
+        return error

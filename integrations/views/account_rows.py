@@ -1,0 +1,70 @@
+"""Accounts as flat rows for their table: strings and links ready, nothing left for the template."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from integrations.access import AdminRequest
+from integrations.models import Account
+from integrations.services import keys
+from integrations.views import words
+
+
+def flat_rows(request: AdminRequest, accounts: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return a dict of display values for each account; they carry the counts of calendars."""
+    found = list(accounts)
+    also = seen_also(request, found)
+    usable = set(keys.usable_by(request.user, request.role).values_list("pk", flat=True))
+    return [
+        _flat(account, request.workspace.workspace_id)
+        | {
+            "also": ", ".join(also.get(account.integration_id, [])),
+            "usable": account.source.key_id in usable,
+        }
+        for account in found
+    ]
+
+
+def seen_also(request: AdminRequest, accounts: Iterable[Account]) -> dict[int, list[str]]:
+    """Return {integration id: the other keys through which the same account is seen}."""
+    shown = {account.integration_id: account.pk for account in accounts}
+    if len(request.sources) < 2:
+        return {}
+    others = (
+        Account.objects.filter(source__in=request.sources, integration_id__in=shown, gone_at=None)
+        .exclude(pk__in=shown.values())
+        .select_related("source__key__owner")
+        .only("integration_id", "source__key__owner")
+    )
+    found: dict[int, list[str]] = {}
+    for other in others:
+        found.setdefault(other.integration_id, []).append(str(other.source.key))
+    return found
+
+
+def _flat(account: Any, workspace_id: int) -> dict[str, Any]:
+    state = Account.State(account.state)
+    return {
+        "url": reverse("account", args=[workspace_id, account.pk]),
+        "email": account.email or f"#{account.integration_id}",
+        "provider": words.provider_label(account.provider),
+        "state": state.label,
+        "tone": words.TONES[state],
+        "needs": state != Account.State.WORKING,
+        "action": _action(account, workspace_id),
+        "access": words.access_label(account.has_write_scope),
+        "on": account.calendars_on,
+        "total": account.calendars_total,
+        "connected_at": account.connected_at,
+        "checked_at": max(filter(None, (account.source.last_good_at, account.seen_at))),
+        "key": str(account.source.key),
+    }
+
+
+def _action(account: Account, workspace_id: int) -> str | None:
+    """Return the address of Reconnect where that is what the account needs."""
+    name = words.advice(account).action
+    if name != "account-reconnect":
+        return None
+    return reverse(name, args=[workspace_id, account.pk])
