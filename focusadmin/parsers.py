@@ -1,5 +1,6 @@
 """What variables mean: text in; a typed value, or a ValueError that says why not, out."""
 
+import base64
 import contextlib
 import re
 import ssl
@@ -58,6 +59,19 @@ def secret_key(text: str) -> str:
     if len(text) < 50 or len(set(text)) < 5:
         raise ValueError("it is too short or too simple; use 50 random characters")
     return text
+
+
+def encryption_keys(text: str) -> tuple[bytes, ...]:
+    """Return Fernet keys, the one that encrypts first; no problem repeats any of them."""
+    keys = tuple(key.strip().encode() for key in text.split(","))
+    for number, key in enumerate(keys, start=1):
+        try:
+            good = len(base64.b64decode(key, altchars=b"-_", validate=True)) == 32
+        except ValueError:
+            good = False
+        if not good:
+            raise ValueError(f"number {number} is not 32 bytes in URL-safe base64")
+    return keys
 
 
 def certificates(text: str) -> str:

@@ -76,6 +76,10 @@ FOCUS_PROXY_URL = _read.optional(
 FOCUS_CA_BUNDLE = _read.optional(
     "FOCUS_CA_BUNDLE", parsers.certificates, "/etc/ssl/certs/company.pem"
 )
+#: Encrypt people's own keys; the first one what is stored from now on. Empty: none can be stored.
+FOCUS_ENCRYPTION_KEYS: tuple[bytes, ...] = (
+    _read.optional("FOCUS_ENCRYPTION_KEYS", parsers.encryption_keys, "new,old") or ()
+)
 
 _read.note(
     parsers.credentials_problem(FOCUS_API_KEY, FOCUS_EMAIL, FOCUS_PASSWORD),

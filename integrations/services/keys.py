@@ -14,8 +14,9 @@ from django.utils import timezone
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from focusadmin.outbound import Outbound
-from integrations.focus import BasicLogin, BearerKey, FocusClient, Scope
+from integrations.focus import Credentials, FocusClient, Scope
 from integrations.models import Key, Quota, Source, Workspace
+from integrations.services import credentials
 
 
 def shared() -> Key:
@@ -27,6 +28,7 @@ def shared() -> Key:
             fingerprint=fingerprint,
             generation=F("generation") + 1,
             replaced_at=timezone.now(),
+            doubted_at=None,
         )
         key.refresh_from_db()
     return key
@@ -80,12 +82,25 @@ def opened(source: Source) -> Iterator[FocusClient]:
 
 
 def client(key: Key, workspace: Workspace) -> FocusClient:
-    """Return a client that speaks with ``key`` in ``workspace``."""
+    """Return a client that speaks with ``key`` in ``workspace``.
+
+    Raises UnreadableKeyError, ExpiredKeyError or DoubtedKeyError where the key may not be used.
+    """
+    scope = Scope(workspace.workspace_id, workspace.organization_id)
+    return _client(credentials.of(key), scope)
+
+
+def checking(pasted: Credentials) -> FocusClient:
+    """Return a client for what is not stored yet; its only use is to ask whose settings it sees."""
+    return _client(pasted, Scope(0))
+
+
+def _client(sent: Credentials, scope: Scope) -> FocusClient:
     return FocusClient(
         settings.FOCUS_API_URL,
-        _credentials(),
+        sent,
         _transport(settings.FOCUS_PROXY_URL, settings.FOCUS_CA_BUNDLE),
-        scope=Scope(workspace.workspace_id, workspace.organization_id),
+        scope=scope,
         consent_origins=settings.FOCUS_CONSENT_ORIGINS,
         deadline=settings.FOCUS_PAGE_DEADLINE,
         write_deadline=settings.FOCUS_WRITE_DEADLINE,
@@ -120,12 +135,6 @@ def note_quota(source: Source, focus: FocusClient) -> None:
         if focus.quota:
             row.remaining, row.resets_at = focus.quota.remaining, focus.quota.resets_at
         row.save()
-
-
-def _credentials() -> BearerKey | BasicLogin:
-    if settings.FOCUS_API_KEY:
-        return BearerKey(settings.FOCUS_API_KEY)
-    return BasicLogin(settings.FOCUS_EMAIL, settings.FOCUS_PASSWORD)
 
 
 def _fingerprint() -> str:

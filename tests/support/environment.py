@@ -12,6 +12,8 @@ TESTS = {
     "TIME_ZONE": "UTC",
     "FOCUS_API_URL": "http://127.0.0.1:9/api",
     "FOCUS_API_KEY": "toggl_sk_" + "5a" * 16,
+    # 32 bytes that say what they are for, in base64.
+    "FOCUS_ENCRYPTION_KEYS": "Zm9yLXRlc3RzLW9ubHktbm90LWEtcmVhbC1rZXktMDA=",
     "FOCUS_WORKSPACES": "Example Studio=5500001/4400001; Field work=4400002",
     "FOCUS_CONSENT_ORIGINS": "http://localhost:9",
 }
