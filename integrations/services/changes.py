@@ -19,6 +19,7 @@ from integrations.focus import (
     RejectedError,
 )
 from integrations.models import Account, Calendar, Change, Source
+from integrations.services import proving
 from integrations.services.actors import Actor
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ def intend(
 
     Raises KeyNotReadyError.
     """
-    if source.key.proven_generation != source.key.generation or source.key.doubted_at is not None:
+    if not proving.is_ready(source.key):
         raise KeyNotReadyError(str(source.key))
     change = Change.objects.create(
         action=action,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from integrations import focus
 from integrations.models import Account, Source
-from integrations.services import asking, comparison, health, key_uses, keys
+from integrations.services import asking, comparison, health, key_uses, keys, proving
 from integrations.services.actors import Actor
 from integrations.services.comparison import Difference
 
@@ -65,7 +65,11 @@ def _answered(question: asking.Question, by: Actor) -> focus.FocusError | None:
         note_failure(source, answer)
         return answer
     else:
-        _take(source, answer, question.asked_at)
+        try:
+            _take(source, answer, question.asked_at)
+        except focus.FocusError as error:  # the key is in doubt
+            note_failure(source, error)
+            return error
     return None
 
 
@@ -98,6 +102,7 @@ def read(source: Source) -> Difference:
 def _take(
     source: Source, listing: "focus.Listing[focus.Account]", asked_at: datetime
 ) -> Difference:
+    proving.on_listing(source, [entry.integration_id for entry in listing.items])
     with transaction.atomic():
         row = Source.objects.select_for_update().get(pk=source.pk)
         if row.last_good_at is not None and row.last_good_at > asked_at:

@@ -14,10 +14,16 @@ from integrations.access import AdminRequest
 from integrations.forms import CalendarFilter, CalendarForm
 from integrations.models import Account, Calendar
 from integrations.services import calendars, colours, keys, rows, team
-from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
+from integrations.services.changes import (
+    BusyError,
+    ConflictError,
+    GoneError,
+    KeyNotReadyError,
+    NotTakenError,
+)
 from integrations.views import comparing, history, listing, words
 from integrations.views.calendar_rows import flat_rows, label
-from integrations.views.failures import failure
+from integrations.views.failures import KEY_NOT_READY, failure
 from integrations.views.looking import Look, look, look_all
 
 #: ``search`` begins with the name, folded: upper and lower case sort as one.
@@ -89,6 +95,9 @@ def _save(request: AdminRequest, calendar: Calendar, form: CalendarForm) -> Http
             calendars.update(client, calendar, edits, by=access.actor(request))
     except ConflictError as error:
         return comparing.page(request, calendar, form, error)
+    except KeyNotReadyError:
+        told = KEY_NOT_READY
+        form.add_error(None, f"{told.title}. {told.sentence} {told.advice}")
     except BusyError:
         form.add_error(None, _("Somebody else is saving this calendar right now. Try again."))
     except GoneError:

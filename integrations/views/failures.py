@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from focusadmin.identity.models import User
 from integrations import focus
 from integrations.models import Change, Source
+from integrations.services import credentials
 
 Text = str | Promise
 
@@ -34,6 +35,24 @@ _FAILURES: dict[type[focus.FocusError], Failure] = {
         _("App key problem: Focus refuses this application's key"),
         _("The key may have expired or been replaced. The calendars themselves may be fine."),
         _("Ask whoever runs Focusadmin to renew the Focus key."),
+        502,
+    ),
+    credentials.UnreadableKeyError: Failure(
+        _("The stored key cannot be read"),
+        _("It was encrypted with another key of the installation, or it was damaged."),
+        _("Whoever runs Focusadmin can look at FOCUS_ENCRYPTION_KEYS; or enter the key again."),
+        502,
+    ),
+    credentials.ExpiredKeyError: Failure(
+        _("The key has expired"),
+        _("The last day on which it may be used is over, so nothing was sent."),
+        _("Replace the key, or change its last day."),
+        502,
+    ),
+    credentials.DoubtedKeyError: Failure(
+        _("Is this another person’s key?"),
+        _("It was replaced, and none of the accounts seen before is among its own."),
+        _("Its owner has to answer first; for the shared key, a manager."),
         502,
     ),
     focus.ForbiddenError: Failure(
@@ -118,6 +137,9 @@ def of_change(change: Change) -> Failure | None:
 #: What stops one person's key, and says nothing about the calendars.
 _KEY_PROBLEMS = {
     focus.CredentialsError.code: _("Focus refuses the key of %(owner)s"),
+    credentials.UnreadableKeyError.code: _("The key of %(owner)s cannot be read"),
+    credentials.ExpiredKeyError.code: _("The key of %(owner)s has expired"),
+    credentials.DoubtedKeyError.code: _("Is the new key of %(owner)s another person’s?"),
     focus.ForbiddenError.code: _("The key of %(owner)s may not look into this workspace"),
 }
 
@@ -130,6 +152,12 @@ _SEVERAL = _own(
     _("It cannot be told which account this was"),
     _("More than one account appeared meanwhile."),
     _("The list of accounts shows what Focus has."),
+)
+#: A write through a key that was replaced, before its first listing or while its owner is asked.
+KEY_NOT_READY = _own(
+    _("This key is not used for changes yet"),
+    _("It was replaced and has not been seen to be the same person’s. Nothing was sent."),
+    _("Check the accounts now. If a question about the key appears, its owner has to answer it."),
 )
 #: The codes that we write ourselves, beside those of FocusError.
 _OWN = {

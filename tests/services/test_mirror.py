@@ -13,6 +13,7 @@ from integrations.models import Account, Calendar, Key, Quota, Source
 from integrations.sandbox import Sandbox
 from integrations.services import keys, mirror
 from integrations.services.actors import Actor
+from integrations.services.credentials import DoubtedKeyError
 from tests.services.answers import account, answer, answer_calendars, calendar
 
 Asked = Callable[[], list[str]]
@@ -78,16 +79,35 @@ def test_it_asks_at_once_when_forced(source: Source, asked: Asked) -> None:
 
 
 def test_it_asks_again_when_the_environments_key_was_replaced(
-    source: Source, sandbox: Sandbox, settings: LazySettings
+    source: Source, sandbox: Sandbox, settings: LazySettings, asked: Asked
+) -> None:
+    look(source)
+    settings.FOCUS_API_KEY = BO
+    source = keys.source(keys.shared(), source.workspace)
+    answer(sandbox, account(710001, "still.there@example.com"))
+
+    assert look(source) is None
+
+    assert asked() == ["list_accounts"] * 2
+    present = source.accounts.filter(gone_at=None).values_list("email", flat=True)
+    assert list(present) == ["still.there@example.com"]
+
+
+def test_it_takes_nothing_from_a_key_that_seems_to_be_another_persons(
+    source: Source, sandbox: Sandbox, settings: LazySettings, asked: Asked
 ) -> None:
     look(source)
     settings.FOCUS_API_KEY = BO
     source = keys.source(keys.shared(), source.workspace)
 
-    look(source)
+    error = look(source)
+    again = look(source, force=True)
 
-    present = source.accounts.filter(gone_at=None).values_list("email", flat=True)
-    assert set(present) == {"bo@example.com", "bo.larsen@example.net"}
+    assert isinstance(error, DoubtedKeyError)
+    assert isinstance(again, DoubtedKeyError)
+    assert asked() == ["list_accounts"] * 2, "a doubted key is not used again"
+    assert source.last_error == DoubtedKeyError.code
+    assert source.accounts.filter(gone_at=None).count() == 6
 
 
 def test_it_lets_one_process_ask_at_a_time(source: Source, asked: Asked) -> None:
