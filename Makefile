@@ -33,8 +33,9 @@ check: $(VENV)/dev ## style, types, templates, security, dependencies, architect
 	DJANGO_SETTINGS_MODULE=tests.support.production $(PY) manage.py check --deploy --fail-level WARNING
 	$(TESTS) $(PY) manage.py makemigrations --check --dry-run
 
-test: check ## check, then every test on SQLite and the data layer on PostgreSQL (CHROMIUM=path)
+test: check ## check, then every test on SQLite and the data layer on PostgreSQL (CHROMIUM=, NGINX=path)
 	CHROMIUM="$$($(PY) -m tests.support.chromium)" && export CHROMIUM && \
+	NGINX="$$($(PY) -m tests.support.nginx)" && export NGINX && \
 	$(PY) -m pytest -n 2 --dist worksteal --cov --cov-report= --cov-report=json:var/coverage.json
 	$(PY) -m tests.support.floors var/coverage.json
 	$(PY) -m tests.support.postgres $(PY) -m pytest -n 2 --dist worksteal -m data
