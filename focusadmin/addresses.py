@@ -42,6 +42,15 @@ def api_url(text: str) -> str:
     return _origin(parts) + parts.path.rstrip("/")
 
 
+def link(text: str) -> str:
+    """Return a place to go on to: an https address, or a path of the host that people opened."""
+    if not text.isascii() or not text.isprintable() or set(text) & set(' "<>\\'):
+        raise ValueError("it is no address")
+    if not text.startswith("/") or text.startswith("//"):
+        _split(text.partition("?")[0].partition("#")[0])
+    return text
+
+
 def host(address: str) -> str:
     """Return an address's host as a request names it: IPv6 in brackets, without the port."""
     name = urlsplit(address).hostname or ""

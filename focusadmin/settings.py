@@ -10,8 +10,8 @@ from pathlib import Path
 from environ.fileaware_mapping import FileAwareMapping
 
 from focusadmin import addresses, config, parsers
-from focusadmin.identity import role_reading
-from focusadmin.identity.configuration import Local, SignIn
+from focusadmin.identity import peers, role_reading
+from focusadmin.identity.configuration import Local, SignIn, TrustedPeers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -42,6 +42,10 @@ _database = _read.parse(
 # --- Who is asking ------------------------------------------------------------------------------
 
 SIGN_IN: SignIn = Local()
+#: Whose X-Forwarded-For counts, and whose headers where they say who is asking.
+TRUSTED_PEERS = _read.optional("TRUSTED_PROXIES", peers.parse, "unix 10.1.2.3/32") or TrustedPeers()
+#: Where the company sign-on ends; empty where it has no such page.
+SIGN_OUT_URL = _read.optional("SIGN_OUT_URL", addresses.link, "/oauth2/sign_out") or ""
 
 # What earns a role.
 ROLES = role_reading.rules(_read)

@@ -5,7 +5,7 @@ from django.urls import path, reverse_lazy
 
 from focusadmin.identity.forms import SignInForm
 from focusadmin.identity.roles import Role
-from focusadmin.identity.views import sign_out
+from focusadmin.identity.views import only_local, sign_out
 from integrations import access
 
 urlpatterns = [
@@ -23,18 +23,22 @@ urlpatterns = [
     path("sign-out/", sign_out, name="sign-out"),
     path(
         "password/",
-        access.requires(Role.VIEWER)(
-            views.PasswordChangeView.as_view(
-                template_name="identity/password_change.html",
-                success_url=reverse_lazy("password-changed"),
+        only_local(
+            access.requires(Role.VIEWER)(
+                views.PasswordChangeView.as_view(
+                    template_name="identity/password_change.html",
+                    success_url=reverse_lazy("password-changed"),
+                )
             )
         ),
         name="password-change",
     ),
     path(
         "password/changed/",
-        access.requires(Role.VIEWER)(
-            views.PasswordChangeDoneView.as_view(template_name="identity/password_changed.html")
+        only_local(
+            access.requires(Role.VIEWER)(
+                views.PasswordChangeDoneView.as_view(template_name="identity/password_changed.html")
+            )
         ),
         name="password-changed",
     ),

@@ -1,0 +1,45 @@
+"""The person whom a proxy's word names: (issuer, subject), and nothing else."""
+
+from django.contrib.auth.hashers import make_password
+
+from focusadmin.identity.errors import SignInError
+from focusadmin.identity.models import LOCAL, User
+from focusadmin.identity.roles import Asserted
+
+#: The longest issuer and subject that a person is kept under; nothing is ever cut.
+LONGEST = 200
+
+
+def asserted(who: Asserted) -> User:
+    """Return the person, who is added at first sight; their e-mail and name follow the proxy's.
+
+    Raises SignInError for somebody who is disabled, and for what cannot be a person's key.
+    """
+    for text in (who.issuer, who.subject):
+        if not text or len(text) > LONGEST or not text.isprintable():
+            raise SignInError("malformed", "The issuer or subject cannot be kept as it is.")
+    if who.issuer == LOCAL:
+        raise SignInError("issuer", "No proxy speaks for the people who sign in here.")
+    shown = {"email": _shown(who.email, "email"), "name": _shown(who.name, "name")}
+    person, _created = User.objects.get_or_create(
+        issuer=who.issuer,
+        subject=who.subject,
+        defaults={**shown, "password": make_password(None)},
+    )
+    if not person.is_active:
+        raise SignInError("disabled", "The person is known here, and may no longer sign in.")
+    _follow(person, shown)
+    return person
+
+
+def _follow(person: User, shown: dict[str, str]) -> None:
+    """Write what is shown of a person where it changed: once, not on every request."""
+    if shown != {"email": person.email, "name": person.name}:
+        User.objects.filter(pk=person.pk).update(**shown)
+        person.email, person.name = shown["email"], shown["name"]
+
+
+def _shown(text: str, field: str) -> str:
+    """Return a text for display: one printable line, no longer than its field."""
+    longest = User._meta.get_field(field).max_length
+    return "".join(sign for sign in text if sign.isprintable())[:longest]
