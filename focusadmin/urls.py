@@ -6,3 +6,6 @@ urlpatterns = [
     path("", include("focusadmin.identity.urls")),
     path("", include("integrations.urls")),
 ]
+
+#: Whatever refuses a person, by raising PermissionDenied.
+handler403 = "integrations.views.refusals.forbidden"

@@ -7,13 +7,13 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRefresh
 
 from integrations import access
 from integrations.focus import FocusError
 from integrations.views import errors
+from integrations.views.permissions import RoleNeededError
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -86,11 +86,11 @@ class AccessMiddleware:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> None:
-        """Let the request pass, or raise PermissionDenied."""
+        """Let the request pass, or raise RoleNeededError."""
         needed = access.needed(view, request.method)
         role = access.role_of(request)
         if needed is not None and (role is None or role < needed):
-            raise PermissionDenied
+            raise RoleNeededError(needed)
 
 
 class FocusErrorMiddleware:

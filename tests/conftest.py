@@ -56,6 +56,30 @@ def manager(db: Any) -> User:
 
 
 @pytest.fixture
+def editor(db: Any) -> User:
+    """Ed, who may edit."""
+    return User.objects.create_local(
+        email="ed@example.com", name="Ed Editor", password=PASSWORD, role=Role.EDITOR
+    )
+
+
+@pytest.fixture
+def viewer(db: Any) -> User:
+    """Vera, who may look."""
+    return User.objects.create_local(
+        email="vera@example.com", name="Vera Viewer", password=PASSWORD, role=Role.VIEWER
+    )
+
+
+@pytest.fixture
+def nobody_yet(db: Any) -> User:
+    """Noor, who signs in and has no role."""
+    return User.objects.create_local(
+        email="noor@example.com", name="Noor New", password=PASSWORD, role=None
+    )
+
+
+@pytest.fixture
 def stranger_client() -> Client:
     """Nobody: not signed in."""
     return Client()
@@ -64,9 +88,26 @@ def stranger_client() -> Client:
 @pytest.fixture
 def client(manager: User, sandbox: Sandbox) -> Client:
     """A browser in which Mia is signed in, in front of the sandbox."""
+    return signed_in(manager)
+
+
+def signed_in(person: User) -> Client:
+    """Return a browser in which a person is signed in."""
     browser = Client()
-    browser.force_login(manager)
+    browser.force_login(person)
     return browser
+
+
+@pytest.fixture
+def editor_client(editor: User, sandbox: Sandbox) -> Client:
+    """A browser in which Ed is signed in, in front of the sandbox."""
+    return signed_in(editor)
+
+
+@pytest.fixture
+def viewer_client(viewer: User, sandbox: Sandbox) -> Client:
+    """A browser in which Vera is signed in, in front of the sandbox."""
+    return signed_in(viewer)
 
 
 @pytest.fixture(autouse=True)

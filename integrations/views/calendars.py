@@ -63,7 +63,7 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     return listing.render_list(request, "calendars/index.html", context)
 
 
-@access.requires(Role.EDITOR)
+@access.requires(Role.VIEWER, post=Role.EDITOR)
 def edit(request: AdminRequest, workspace_id: int, pk: int, calendar_pk: int) -> HttpResponse:
     """GET: a calendar's form; POST: save what was touched."""
     calendar = access.calendar(request, workspace_id, pk, calendar_pk)

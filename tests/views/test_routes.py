@@ -1,6 +1,6 @@
 """Every address × everybody: the only test of who may open what, and the pinned list of routes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,8 +16,9 @@ from integrations.access import needed
 from integrations.models import Account, Change, ConnectAttempt, Key, Source
 from integrations.services import changes, keys
 from integrations.services.actors import Actor
+from integrations.views.permissions import LABELS
 from tests.browsing import read
-from tests.conftest import WORKSPACE
+from tests.conftest import WORKSPACE, signed_in
 
 Accounts = dict[str, Account]
 
@@ -29,6 +30,16 @@ class Route:
     role: Role | None
     get: int
     post: int
+    #: What a form needs, where that is more than a look.
+    post_role: Role | None = None
+
+    def needs(self, method: str) -> Role | None:
+        """Return the role for a method."""
+        return (self.post_role if method == "post" else None) or self.role
+
+    def answers(self, method: str) -> int:
+        """Return the status for somebody who may."""
+        return self.post if method == "post" else self.get
 
 
 #: A route that is added needs a row here, and a thought about who may open it.
@@ -49,7 +60,7 @@ ROUTES = {
     "account-write-access": Route(Role.MANAGER, 200, 200),
     "account-disconnect": Route(Role.MANAGER, 200, 200),
     "calendars": Route(Role.VIEWER, 200, 200),
-    "calendar-edit": Route(Role.EDITOR, 200, 200),
+    "calendar-edit": Route(Role.VIEWER, 200, 200, post_role=Role.EDITOR),
     "change": Route(Role.VIEWER, 200, 200),
     "connect-result": Route(Role.MANAGER, 200, 405),
     "connect-return": Route(Role.MANAGER, 302, 405),
@@ -58,6 +69,7 @@ ROUTES = {
 }
 NAMES = sorted(ROUTES)
 CLOSED = [name for name in NAMES if ROUTES[name].role is not None]
+METHODS = ("get", "post")
 
 
 def patterns(found: list[URLPattern | URLResolver] | None = None) -> Iterator[URLPattern]:
@@ -110,10 +122,38 @@ def resolved(pattern: URLPattern) -> Iterator[Any]:
         yield type("Found", (), {"converters": converters})
 
 
-def test_every_route_is_pinned_with_its_role() -> None:
-    found = {pattern.name: needed(pattern.callback) for pattern in patterns()}
+@pytest.mark.parametrize("method", METHODS)
+def test_every_route_is_pinned_with_its_role(method: str) -> None:
+    found = {pattern.name: needed(pattern.callback, method.upper()) for pattern in patterns()}
 
-    assert found == {name: route.role for name, route in ROUTES.items()}
+    assert found == {name: route.needs(method) for name, route in ROUTES.items()}
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+@pytest.mark.parametrize("name", CLOSED)
+def test_a_role_opens_its_routes_and_a_forced_address_is_refused(
+    rows: dict[str, Any],
+    manager: User,
+    asked: Callable[[], list[str]],
+    name: str,
+    role: Role | None,
+) -> None:
+    """The rows are Mia's, so whatever refuses her is the role that she has at this moment."""
+    manager.role = role.name.lower() if role else ""
+    manager.save()
+    path, browser, writes = address(name, rows), signed_in(manager), Change.objects.count()
+
+    for method in METHODS:
+        asked()
+        route, answer = ROUTES[name], getattr(browser, method)(path)
+        if (role or 0) >= (route.needs(method) or 0):
+            assert answer.status_code == route.answers(method)
+            continue
+        assert answer.status_code == 403
+        page = read(answer)
+        assert f"This needs the role {LABELS[route.needs(method)]}" in page.words
+        assert "Nothing was changed" in page.words
+        assert (asked(), Change.objects.count()) == ([], writes)
 
 
 @pytest.mark.parametrize("name", CLOSED)
@@ -147,12 +187,12 @@ def test_a_stranger_learns_nothing_from_an_unknown_address(
     assert "Example Studio" not in response.content.decode()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_it_answers_a_manager(client: Client, rows: dict[str, Any], name: str) -> None:
-    path = address(name, rows)
-
-    assert client.get(path).status_code == ROUTES[name].get
-    assert client.post(path).status_code == ROUTES[name].post
+def test_what_is_open_answers_whoever_is_signed_in(client: Client, rows: dict[str, Any]) -> None:
+    for name in set(NAMES) - set(CLOSED):
+        for method in METHODS:
+            answer = getattr(client, method)(address(name, rows))
+            assert answer.status_code == ROUTES[name].answers(method)
+            client.force_login(User.objects.get())
 
 
 @pytest.mark.parametrize("name", CLOSED)
@@ -162,10 +202,9 @@ def test_a_disabled_person_is_a_stranger_at_once(
     manager.is_active = False
     manager.save()
 
-    response = client.get(address(name, rows))
-
-    assert response.status_code == 302
-    assert response["Location"].startswith(reverse("sign-in"))
+    for response in (client.get(address(name, rows)), client.post(address(name, rows))):
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("sign-in"))
 
 
 @pytest.mark.parametrize("name", NAMES)
