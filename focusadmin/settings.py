@@ -46,6 +46,11 @@ SIGN_IN: SignIn = Local()
 TRUSTED_PEERS = _read.optional("TRUSTED_PROXIES", peers.parse, "unix 10.1.2.3/32") or TrustedPeers()
 #: Where the company sign-on ends; empty where it has no such page.
 SIGN_OUT_URL = _read.optional("SIGN_OUT_URL", addresses.link, "/oauth2/sign_out") or ""
+#: Where a form may be led on to: the company's sign-in, when the proxy's session has expired.
+CSP_FORM_ACTION_EXTRA = (
+    _read.optional("CSP_FORM_ACTION_EXTRA", addresses.origins, "https://login.example.com")
+    or frozenset()
+)
 
 # What earns a role.
 ROLES = role_reading.rules(_read)
@@ -223,7 +228,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *sorted(CSP_FORM_ACTION_EXTRA)],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
