@@ -1,0 +1,25 @@
+"""People with keys of their own: the sandbox's Bo, Chidi and Dana, and whoever shares Alex's."""
+
+from focusadmin.identity.models import User
+from focusadmin.identity.roles import Role
+from integrations.models import Key
+from integrations.services.vault import Secret, seal
+
+#: The two digits of each person's obviously invented key.
+DIGITS = {"alex": "5a", "bo": "b0", "chidi": "c1", "dana": "d4"}
+
+
+def person(name: str, role: Role | None = Role.VIEWER) -> User:
+    """Add somebody who signs in with a password."""
+    return User.objects.create_local(
+        email=f"{name}@example.com", name=name.title(), password=None, role=role
+    )
+
+
+def give_key(owner: User, whose: str, visibility: Key.Visibility = Key.Visibility.HEALTH) -> Key:
+    """Store for ``owner`` the sandbox's key of ``whose``, without asking anybody."""
+    secret = Secret("toggl_sk_" + DIGITS[whose] * 16)
+    key = Key(owner=owner, fingerprint=secret.fingerprint, hint=secret.hint, visibility=visibility)
+    key.ciphertext = seal(secret, row=key.pk, owner=owner.pk)
+    key.save()
+    return key
