@@ -1,46 +1,85 @@
 """A proxy's signed word on who is asking, verified anew on every request."""
 
-import json
+import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import jwt
 
+from focusadmin.identity import claims, tokens
 from focusadmin.identity.configuration import SignedProxy
 from focusadmin.identity.errors import SignInError
+from focusadmin.identity.jwks import Key
+from focusadmin.identity.keyring import Keys, keys_of
 from focusadmin.identity.roles import Asserted
+from focusadmin.identity.tokens import Token
 
-#: Seconds by which two machines' clocks may differ.
-LEEWAY = 30
+#: What PyJWT found: (its error, our reason, what the operator should check), narrow ones first.
+FAULTS: tuple[tuple[type[Exception], str, str], ...] = (
+    (jwt.InvalidSignatureError, "signature", "The assertion was not signed with the proxy's key."),
+    (jwt.ExpiredSignatureError, "expired", "The assertion has expired; do both clocks agree?"),
+    (jwt.ImmatureSignatureError, "not-yet", "The assertion is of the future; do clocks agree?"),
+    (jwt.InvalidAudienceError, "audience", "The assertion's aud is not JWT_AUDIENCE."),
+    (jwt.InvalidIssuerError, "issuer", "The assertion's iss is not JWT_ISSUER."),
+    (jwt.MissingRequiredClaimError, "incomplete", "The assertion lacks one of its claims."),
+    (jwt.InvalidAlgorithmError, "algorithm", "The assertion's algorithm is not accepted."),
+    (jwt.InvalidKeyError, "algorithm", "The assertion's algorithm does not fit its key."),
+    (Exception, "malformed", "The assertion is not a well-formed JWT."),
+)
 
 
-def verify(config: SignedProxy, environ: Mapping[str, Any]) -> Asserted:
-    """Return who the request's one assertion says is asking; raises SignInError."""
-    text = environ.get("HTTP_" + config.header.upper().replace("-", "_"), "")
-    if not text:
-        raise SignInError("missing", f"The request has no {config.header} header.")
-    token = text.removeprefix("Bearer ") if config.bearer else text
+def verify(
+    config: SignedProxy, environ: Mapping[str, Any], *, keys: Keys | None = None
+) -> Asserted:
+    """Return who the request's one assertion says is asking; raises SignInError.
+
+    A token's own words are checked before its signature, so that only one that would be right
+    makes the key server be asked; they are believed after it.
+    """
+    token = tokens.of_request(config, environ)
+    claims.check_header(config, token.header)
+    claims.check_times(config, token.claims, time.time())
+    claims.check_purpose(config, token.header, token.claims)
+    _decode(config, token, None)
+    source = keys or keys_of(config)
+    candidates = source.find(token.header.get("kid"), token.header["alg"])
+    return claims.asserted(config, _verified(config, token, candidates))
+
+
+def _verified(config: SignedProxy, token: Token, candidates: tuple[Key, ...]) -> dict[str, Any]:
+    """Return the claims that one of the keys has signed; raises SignInError."""
+    for key in candidates[:-1]:
+        try:
+            return _decode(config, token, key)
+        except SignInError as error:
+            if error.reason != "signature":
+                raise
+    return _decode(config, token, candidates[-1])
+
+
+def _decode(config: SignedProxy, token: Token, key: Key | None) -> dict[str, Any]:
+    """Return the claims as PyJWT reads and checks them, without the signature where no key is."""
+    required = ["exp", "iss", "sub"] if config.signer else ["exp", "iat", "aud", "iss", "sub"]
     try:
-        document = json.loads(Path(config.keys).read_text())
-        keys = jwt.PyJWKSet.from_dict(document)
-        claims = jwt.decode(
-            token,
-            keys[jwt.get_unverified_header(token).get("kid", "")],
+        return jwt.decode(
+            token.text,
+            key.public if key else "",
             algorithms=config.algorithms,
-            audience=config.audiences,
+            audience=None if config.signer else config.audiences,
             issuer=config.issuer,
-            leeway=LEEWAY,
-            options={"require": ["exp", "iat", "aud", "iss", "sub"]},
+            leeway=claims.LEEWAY,
+            options={
+                "require": required,
+                "verify_signature": key is not None,
+                "verify_exp": True,
+                "verify_nbf": True,
+                "verify_iat": True,
+                "verify_iss": True,
+                "verify_aud": not config.signer,
+                "verify_sub": True,
+                "verify_jti": False,
+            },
         )
-    except (jwt.PyJWTError, OSError, ValueError, KeyError) as error:
-        raise SignInError("malformed", "The assertion cannot be verified.") from error
-    groups = claims.get(config.groups_claim)
-    return Asserted(
-        issuer=config.issuer,
-        subject=str(claims[config.subject_claim]),
-        email=str(claims.get(config.email_claim, "")),
-        name=str(claims.get(config.name_claim, "")),
-        groups=None if groups is None else frozenset(groups),
-        claims=claims,
-    )
+    except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
+        reason, detail = next(fault[1:] for fault in FAULTS if isinstance(error, fault[0]))
+        raise SignInError(reason, detail) from error

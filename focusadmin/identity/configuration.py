@@ -43,6 +43,10 @@ class SignedProxy:
     groups_separator: str = ""
     #: The ARN of one's own load balancer (aws-alb).
     signer: str = ""
+    #: What the claim ``type`` must say; empty where the proxy makes one type alone.
+    token_type: str = ""
+    #: Whether the assertion is an ID token, which was made for one client: ``azp`` must be it.
+    id_token: bool = False
 
 
 @dataclass(frozen=True)
