@@ -61,3 +61,14 @@ def refuse_to_start() -> None:
         raise ConfigurationError(
             "The database is not up to date. Run: python manage.py migrate (make run does it)."
         )
+    refuse_unreadable_keys()
+
+
+def refuse_unreadable_keys() -> None:
+    """Raise ConfigurationError when keys are stored that nobody here could decrypt."""
+    from integrations.services import rotation  # models exist only when Django is set up
+
+    with usable_database(), closing(connection):
+        problem = rotation.problem()
+    if problem:
+        raise ConfigurationError(str(Error(problem, id="focusadmin.E040")))

@@ -49,7 +49,7 @@ def of(key: Key) -> Credentials:
     if is_expired(key):
         raise ExpiredKeyError(REQUEST, detail=f"expired on {key.expires_on}", sent=False)
     try:
-        return vault.unseal(key.ciphertext, row=key.pk, owner=key.owner_id).credentials()
+        return vault.secret_of(key).credentials()
     except vault.VaultError as error:
         raise UnreadableKeyError(REQUEST, detail=str(error), sent=False) from None
 

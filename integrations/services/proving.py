@@ -31,11 +31,11 @@ def on_listing(source: Source, integration_ids: Iterable[int]) -> None:
     if source.key.proven_generation == source.key.generation:
         return
     with transaction.atomic():
-        key = Key.objects.select_for_update().get(pk=source.key.pk)
-        current = key.generation == source.key.generation
-        if current and key.generation != key.proven_generation:
+        key = Key.objects.select_for_update().filter(pk=source.key.pk).first()
+        current = key is not None and key.generation == source.key.generation
+        if key and current and key.generation != key.proven_generation:
             _judge(key, set(integration_ids))
-    if not current:
+    if key is None or not current:
         raise credentials.ReplacedKeyError(credentials.REQUEST, sent=False)
     source.key.proven_generation, source.key.doubted_at = key.proven_generation, key.doubted_at
     if key.doubted_at is not None:

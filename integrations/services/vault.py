@@ -19,6 +19,7 @@ from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
 from integrations.focus import BasicLogin, BearerKey, Credentials
+from integrations.models import Key
 
 PURPOSE = "focus-key"
 #: Characters of a password, and of an e-mail address.
@@ -82,6 +83,16 @@ def unseal(sealed: str, *, row: UUID, owner: int) -> Secret:
     if {name: plain.get(name) for name in ("purpose", "row", "owner")} != _binding(row, owner):
         raise VaultError("it was encrypted for another row")
     return Secret(value=plain["secret"], email=plain["email"])
+
+
+def secret_of(key: Key) -> Secret:
+    """Return a person's stored key; raises VaultError."""
+    return unseal(key.ciphertext, row=key.pk, owner=key.owner_id or 0)
+
+
+def sealed_for(key: Key, secret: Secret) -> str:
+    """Return the ciphertext of ``secret`` for a person's key; raises VaultError."""
+    return seal(secret, row=key.pk, owner=key.owner_id or 0)
 
 
 def is_under_first_key(sealed: str) -> bool:
