@@ -1,4 +1,13 @@
-"""How gunicorn serves Focusadmin: read by ``make run``, the demo and any unit file of yours."""
+"""How gunicorn serves Focusadmin: read by ``make run``, the demo and any unit file of yours.
+
+``X-Forwarded-Proto`` counts from 127.0.0.1, ::1 and a unix socket. For a proxy on another machine
+set ``FORWARDED_ALLOW_IPS=10.1.2.3`` in gunicorn's environment (the same address as in
+``TRUSTED_PROXIES``; a list is separated by commas): without it every page redirects to itself.
+Never ``*``.
+"""
+
+from collections import Counter
+from typing import Any
 
 worker_class = "gthread"
 workers = 1
@@ -11,3 +20,14 @@ control_socket_disable = True
 header_map = "refuse"
 #: No header may set the path or the script's name, not even from a neighbour on this machine.
 forwarder_headers = ""
+
+
+def pre_request(worker: Any, request: Any) -> None:
+    """Name the headers that came twice: their values are joined, and then nobody could tell.
+
+    A second ``Remote-Groups`` would otherwise look like one longer list of groups.
+    """
+    seen = Counter(name for name, _value in request.headers)
+    twice = [name for name, times in seen.items() if times > 1]
+    if twice:
+        request.headers.append(("FOCUSADMIN-REPEATED", ",".join(twice)))

@@ -20,7 +20,7 @@ def asserted(who: Asserted) -> User:
             raise SignInError("malformed", "The issuer or subject cannot be kept as it is.")
     if who.issuer == LOCAL:
         raise SignInError("issuer", "No proxy speaks for the people who sign in here.")
-    shown = {"email": _shown(who.email, "email"), "name": _shown(who.name, "name")}
+    shown = {"email": _shown(who.email, 254), "name": _shown(who.name, 200)}
     person, _created = User.objects.get_or_create(
         issuer=who.issuer,
         subject=who.subject,
@@ -39,7 +39,6 @@ def _follow(person: User, shown: dict[str, str]) -> None:
         person.email, person.name = shown["email"], shown["name"]
 
 
-def _shown(text: str, field: str) -> str:
-    """Return a text for display: one printable line, no longer than its field."""
-    longest = User._meta.get_field(field).max_length
+def _shown(text: str, longest: int) -> str:
+    """Return a text for display: one printable line that fits its column."""
     return "".join(sign for sign in text if sign.isprintable())[:longest]
