@@ -1,0 +1,100 @@
+"""``manage.py backup``: a copy of the database, taken while the application runs."""
+
+import os
+import sqlite3
+import subprocess
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from focusadmin.checks import usable_database
+
+#: What the two databases call their copies.
+SUFFIXES = {"sqlite": "sqlite3", "postgresql": "dump"}
+NO_PG_DUMP = (
+    "PostgreSQL is backed up by its own program, pg_dump, which is not on the PATH."
+    " Debian and Ubuntu: apt-get install postgresql-client."
+)
+
+
+class Command(BaseCommand):
+    """Writes one file, readable to its owner only; one that is there is whole."""
+
+    help = "Copy the database into FOLDER, and delete the oldest copies there."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the folder, and how many copies to keep."""
+        parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--keep", type=int, default=14, metavar="COPIES", help="default: %(default)s"
+        )
+
+    def handle(self, *args: Any, folder: Path, keep: int, **options: Any) -> None:
+        """Copy, then delete; what cannot be done is one sentence and exit code 1."""
+        if keep < 1:
+            raise CommandError("--keep: keep at least one copy.")
+        before = os.umask(0o077)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            copy = _copied(folder)
+            for old in sorted(folder.glob(f"focusadmin-*{copy.suffix}"))[:-keep]:
+                old.unlink()
+        except OSError as error:
+            raise CommandError(f"The copy cannot be written: {error}") from error
+        finally:
+            os.umask(before)
+        self.stdout.write(f"Done: {copy} ({copy.stat().st_size} bytes).")
+
+
+def _copied(folder: Path) -> Path:
+    """Return the new copy in ``folder``; half of one is never there under its name."""
+    copy = (
+        folder / f"focusadmin-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.{SUFFIXES[connection.vendor]}"
+    )
+    partial = copy.with_suffix(".partial")
+    try:
+        _sqlite(partial) if connection.vendor == "sqlite" else _postgresql(partial)
+        return partial.rename(copy)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _sqlite(path: Path) -> None:
+    """Copy through SQLite itself: a file that is merely copied while in use may be broken."""
+    with usable_database():
+        connection.ensure_connection()
+    try:
+        with closing(sqlite3.connect(path)) as copy:
+            connection.connection.backup(copy)
+            [[verdict]] = copy.execute("PRAGMA integrity_check").fetchall()
+    except sqlite3.Error as error:
+        raise CommandError(f"The copy cannot be written: {error}") from error
+    if verdict != "ok":
+        raise CommandError(f"The copy is not whole: {verdict}")
+
+
+def _postgresql(path: Path) -> None:
+    """Copy with pg_dump; the password reaches it through its environment."""
+    settings = connection.settings_dict
+    names = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD"}
+    ours = {variable: str(settings[name]) for name, variable in names.items() if settings[name]}
+    ours |= {
+        f"PG{name.upper()}": str(value)
+        for name, value in settings["OPTIONS"].items()
+        if name in {"sslmode", "sslrootcert", "sslcert", "sslkey", "service", "connect_timeout"}
+    }
+    if settings["NAME"]:
+        ours["PGDATABASE"] = str(settings["NAME"])
+    command = ["pg_dump", "--format=custom", "--no-password", f"--file={path}"]
+    try:
+        done = subprocess.run(  # noqa: S607  # wherever the PATH has it
+            command, env=os.environ | ours, capture_output=True, text=True
+        )
+    except FileNotFoundError as error:
+        raise CommandError(NO_PG_DUMP) from error
+    if done.returncode:
+        raise CommandError(f"pg_dump failed: {' '.join(done.stderr.split())}")

@@ -1,0 +1,87 @@
+"""``manage.py backup``: copies that can be put back, and no more of them than were asked for."""
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+
+from focusadmin.identity.models import User
+from tests.support import postgres
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _pg_dump_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the server's programs, where the PATH has none."""
+    if connection.vendor == "postgresql" and shutil.which("pg_dump") is None:
+        folder = postgres.programs()
+        monkeypatch.setenv("PATH", f"{os.environ['PATH']}{os.pathsep}{folder}")
+
+
+def people(copy: Path) -> str:
+    """Return what a copy holds of the table of people, read without the application."""
+    if copy.suffix == ".sqlite3":
+        with closing(sqlite3.connect(copy)) as database:
+            return str(database.execute("SELECT email FROM identity_user").fetchall())
+    program = shutil.which("pg_restore")
+    assert program
+    command = [program, "--data-only", "--table=identity_user", "--file=-", str(copy)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_copy_holds_what_the_database_holds(manager: User, tmp_path: Path) -> None:
+    call_command("backup", tmp_path / "backups", verbosity=0)
+
+    [copy] = (tmp_path / "backups").iterdir()
+    assert "mia@example.com" in people(copy)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
+
+
+def test_the_oldest_copies_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    foreign = tmp_path / "notes.txt"
+    foreign.write_text("not ours")
+    for _ in range(3):
+        call_command("backup", tmp_path, keep=2)
+    said = capsys.readouterr().out.splitlines()
+
+    kept = {path.name for path in tmp_path.glob("focusadmin-*")}
+    assert len(kept) == 2
+    assert all(any(name in line for name in kept) for line in said[1:])
+    assert foreign.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(CommandError, match="The copy cannot be written: "):
+        call_command("backup", tmp_path / "file" / "backups")
+
+
+def test_it_keeps_at_least_one(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="--keep"):
+        call_command("backup", tmp_path, keep=0)
+
+
+def test_without_pg_dump_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And on SQLite, which needs no program, the copy is made all the same."""
+    monkeypatch.setenv("PATH", "")
+
+    if connection.vendor == "postgresql":
+        with pytest.raises(CommandError, match="apt-get install postgresql-client"):
+            call_command("backup", tmp_path)
+    else:
+        call_command("backup", tmp_path, verbosity=0)
+
+    assert len(list(tmp_path.iterdir())) == (connection.vendor == "sqlite")
