@@ -10,8 +10,8 @@ from pathlib import Path
 from environ.fileaware_mapping import FileAwareMapping
 
 from focusadmin import addresses, config, parsers
-from focusadmin.identity import peers, role_reading
-from focusadmin.identity.configuration import Local, SignIn, TrustedPeers
+from focusadmin.identity import peers, reading, role_reading
+from focusadmin.identity.configuration import SignIn, TrustedPeers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -41,11 +41,13 @@ _database = _read.parse(
 
 # --- Who is asking ------------------------------------------------------------------------------
 
-SIGN_IN: SignIn = Local()
 #: Whose X-Forwarded-For counts, and whose headers where they say who is asking.
 TRUSTED_PEERS = _read.optional("TRUSTED_PROXIES", peers.parse, "unix 10.1.2.3/32") or TrustedPeers()
+SIGN_IN: SignIn = reading.sign_in(_read, TRUSTED_PEERS, PUBLIC_URL)
 #: Where the company sign-on ends; empty where it has no such page.
-SIGN_OUT_URL = _read.optional("SIGN_OUT_URL", addresses.link, "/oauth2/sign_out") or ""
+SIGN_OUT_URL = _read.optional(
+    "SIGN_OUT_URL", reading.sign_out_url, "/oauth2/sign_out"
+) or reading.sign_out_default(SIGN_IN)
 #: Where a form may be led on to: the company's sign-in, when the proxy's session has expired.
 CSP_FORM_ACTION_EXTRA = (
     _read.optional("CSP_FORM_ACTION_EXTRA", addresses.origins, "https://login.example.com")

@@ -10,6 +10,7 @@ TESTS = {
     "DEBUG": "false",
     "LOG_LEVEL": "INFO",
     "TIME_ZONE": "UTC",
+    "SIGN_IN": "local",
     "FOCUS_API_URL": "http://127.0.0.1:9/api",
     "FOCUS_API_KEY": "toggl_sk_" + "5a" * 16,
     # 32 bytes that say what they are for, in base64.
