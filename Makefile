@@ -8,7 +8,7 @@ TESTS := DJANGO_SETTINGS_MODULE=tests.support.settings
 LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --generate-hashes --universal --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run check test prove fix lock screenshots
+.PHONY: help demo demo-reset demo-sso demo-sso-reset run check test prove fix lock screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{printf "%-20s %s\n", $$1, $$2}'
@@ -18,6 +18,12 @@ demo: $(VENV)/runtime ## try it: the app and a sandbox of Toggl Focus on this ma
 
 demo-reset: $(VENV)/runtime ## the same, after forgetting everything that was done in it
 	@$(PY) manage.py demo --reset
+
+demo-sso: $(VENV)/runtime ## try it behind a signing proxy: pick who you are and your groups (PORT=8000)
+	@$(PY) manage.py demo_sso
+
+demo-sso-reset: $(VENV)/runtime ## the same, after forgetting everything that was done in it
+	@$(PY) manage.py demo_sso --reset
 
 run: $(VENV)/runtime ## serve with the real configuration in .env (BIND=127.0.0.1:8000)
 	@$(PY) manage.py run $(if $(BIND),--bind $(BIND))

@@ -12,8 +12,8 @@ from integrations.management import demo
 
 def main() -> None:
     """Run the command named on the command line."""
-    if sys.argv[1:2] in (["demo"], ["sandbox"]):
-        demo.enter()  # neither of them needs a configuration
+    if sys.argv[1:] and sys.argv[1] in demo.KINDS:
+        demo.enter(demo.KINDS[sys.argv[1]])  # none of them needs a configuration
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "focusadmin.settings")
     try:
         execute_from_command_line(sys.argv)

@@ -25,11 +25,11 @@ HOSTILE = {
 }
 
 
-def three_free_ports() -> int:
-    """Return the first of three free ports in a row."""
+def free_ports(count: int) -> int:
+    """Return the first of so many free ports in a row."""
     while True:
         port = free_port()
-        if port < 65530 and all(is_free(HOST, number) for number in range(port, port + 3)):
+        if port < 65530 and all(is_free(HOST, number) for number in range(port, port + count)):
             return port
 
 

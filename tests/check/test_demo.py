@@ -17,10 +17,10 @@ from tests.check.demos import (
     command_line,
     descendants,
     eventually,
+    free_ports,
     is_alive,
     running,
     start,
-    three_free_ports,
 )
 
 ACCOUNTS = "/organizations/5500001/workspaces/4400001/integrations/calendar"
@@ -29,7 +29,7 @@ ACCOUNTS = "/organizations/5500001/workspaces/4400001/integrations/calendar"
 @pytest.fixture
 def port() -> int:
     """The first of three free ports."""
-    return three_free_ports()
+    return free_ports(3)
 
 
 def api(port: int, method: str, path: str) -> requests.Response:
@@ -171,7 +171,7 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path, port: int, offset: int) ->
 
 def test_a_second_demo_in_one_folder_names_the_first(tmp_path: Path, port: int) -> None:
     with running(tmp_path, port):
-        second = start(tmp_path, three_free_ports())
+        second = start(tmp_path, free_ports(3))
         said, _ = second.communicate(timeout=30)
 
     assert second.returncode == 1

@@ -20,7 +20,7 @@ from integrations.sandbox.sso.proxy import AUDIENCE
 from integrations.sandbox.wire import WireServer
 from tests.sandbox.calls import plain
 
-DANA, BO = EVERYBODY[0], EVERYBODY[2]
+DANA, BO = EVERYBODY[0], EVERYBODY[1]
 LARGE = b"0123456789abcdef" * 20_000
 
 

@@ -20,9 +20,9 @@ class Somebody:
 #: They share their addresses with the sandbox's people, and so their invented Focus keys fit.
 EVERYBODY = (
     Somebody("demo-dana", "dana@example.com", "Dana Demo", (MANAGERS,)),
-    Somebody("demo-alex", "alex@example.com", "Alex Admin", (EDITORS,)),
-    Somebody("demo-bo", "bo@example.com", "Bo Larsen", (VIEWERS,)),
-    Somebody("demo-chidi", "chidi@example.com", "Chidi Obi", ()),
+    Somebody("demo-bo", "bo@example.com", "Bo Larsen", (EDITORS,)),
+    Somebody("demo-chidi", "chidi@example.com", "Chidi Obi", (VIEWERS,)),
+    Somebody("demo-alex", "alex@example.com", "Alex Admin", ()),
 )
 
 
