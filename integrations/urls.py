@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from integrations.views import accounts, calendars, changes, connect, workspaces
+from integrations.views import accounts, calendars, changes, connect, people, workspaces
 
 _account: list[URLPattern | URLResolver] = [
     path("", accounts.show, name="account"),
@@ -26,6 +26,11 @@ _workspace: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", workspaces.home, name="home"),
     path("workspaces/", workspaces.index, name="workspaces"),
+    path("people/", people.index, name="people"),
+    path("people/<int:pk>/", people.show, name="person"),
+    path("people/<int:pk>/disable/", people.disable, name="person-disable"),
+    path("people/<int:pk>/enable/", people.enable, name="person-enable"),
+    path("people/<int:pk>/remove/", people.remove, name="person-remove"),
     path("w/<int:workspace_id>/", include(_workspace)),
     path("connect/<slug:attempt_id>/", connect.result, name="connect-result"),
     path("connect/<slug:attempt_id>/return/", connect.returned, name="connect-return"),

@@ -62,6 +62,11 @@ ROUTES = {
     "calendars": Route(Role.VIEWER, 200, 200),
     "calendar-edit": Route(Role.VIEWER, 200, 200, post_role=Role.EDITOR),
     "change": Route(Role.VIEWER, 200, 200),
+    "people": Route(Role.MANAGER, 200, 200),
+    "person": Route(Role.MANAGER, 200, 200),
+    "person-disable": Route(Role.MANAGER, 405, 302),
+    "person-enable": Route(Role.MANAGER, 405, 302),
+    "person-remove": Route(Role.MANAGER, 200, 302),
     "connect-result": Route(Role.MANAGER, 200, 405),
     "connect-return": Route(Role.MANAGER, 302, 405),
     "connect-check": Route(Role.MANAGER, 405, 302),
@@ -102,6 +107,7 @@ def rows(accounts: Accounts, source: Source, manager: User, actor: Actor) -> dic
         "calendar_pk": account.calendars.order_by("pk")[0].pk,
         "attempt_id": attempt.pk,
         "change": change.pk,
+        "person": User.objects.create_local(email="pat@example.com", name="Pat", password=None).pk,
     }
 
 
@@ -111,7 +117,8 @@ def address(name: str, rows: dict[str, Any]) -> str:
     [converters] = {frozenset(found.converters) for found in resolved(pattern)}
     kwargs = {key: rows[key] for key in converters if key != "pk"}
     if "pk" in converters:
-        kwargs["pk"] = rows["change" if name == "change" else "account"]
+        kind = "person" if name.startswith("person") else "account"
+        kwargs["pk"] = rows["change" if name == "change" else kind]
     return reverse(name, kwargs=kwargs)
 
 
@@ -219,7 +226,12 @@ def test_a_form_from_elsewhere_is_refused(manager: User, rows: dict[str, Any], n
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in CLOSED if name not in ("home", "workspaces") and "pass" not in name]
+    "name",
+    [
+        name
+        for name in CLOSED
+        if name not in ("home", "workspaces", "people") and "pass" not in name
+    ],
 )
 def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any], name: str) -> None:
     unknown: dict[str, Any] = dict.fromkeys(rows, 987654321)

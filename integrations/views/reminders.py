@@ -1,0 +1,101 @@
+"""What to send to somebody who has to do something that only they can do: a text to copy."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from integrations.models import Account
+from integrations.services.standing import Holder, KeyState
+from integrations.views import words
+
+#: States of a key about which its owner can and has to do something.
+_KEY = {
+    KeyState.NONE: "add",
+    KeyState.UNREADABLE: "replace",
+    KeyState.EXPIRED: "replace",
+    KeyState.REFUSED: "replace",
+    KeyState.SOON: "replace",
+    KeyState.DOUBTED: "answer",
+}
+
+
+def is_due(holder: Holder) -> bool:
+    """Say whether the person has something to do."""
+    if holder.user is None or not holder.user.is_active:
+        return False
+    return holder.key_state in _KEY or any(
+        state in _RECONNECT and number for state, number in holder.states.items()
+    )
+
+
+def text(holder: Holder, accounts: Iterable[Account]) -> str:
+    """Return the text: which page to open, which accounts, and what to press."""
+    steps = [
+        *_key_steps(holder),
+        *(_reconnect(account) for account in accounts if _is_theirs(account)),
+    ]
+    numbered = [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
+    greeting = _("Hello %(name)s,") % {"name": holder.user}
+    why = _(
+        "Focusadmin looks after the calendars that are connected to Toggl Focus. The following"
+        " needs you: nobody can sign in or agree in your place."
+    )
+    return "\n\n".join([greeting, why, *numbered, _("Thank you!")])
+
+
+_RECONNECT = frozenset(
+    {
+        Account.State.RECONNECT,
+        Account.State.PERMISSION,
+        Account.State.ADMIN,
+        Account.State.UNKNOWN,
+    }
+)
+
+
+def _is_theirs(account: Account) -> bool:
+    return account.state in _RECONNECT
+
+
+def _key_steps(holder: Holder) -> list[str]:
+    values = {"page": _address("/me/"), "date": holder.key and holder.key.expires_on}
+    sentences = {
+        "add": _(
+            "Your Focus key is missing. Open %(page)s, add your key, and press the button below it."
+        ),
+        "replace": _(
+            "Your Focus key has to be replaced. Open %(page)s, enter the new key, and press the"
+            " button below it."
+        ),
+        "answer": _("Open %(page)s and answer the question about the key that you entered last."),
+    }
+    needed = _KEY.get(holder.key_state)
+    return [sentences[needed] % values] if needed else []
+
+
+def _reconnect(account: Account) -> str:
+    workspace_id = account.source.workspace.workspace_id
+    values = {
+        "email": account.email or f"#{account.integration_id}",
+        "provider": words.provider_label(account.provider),
+        "state": Account.State(account.state).label,
+        "page": _address(reverse("account-reconnect", args=[workspace_id, account.pk])),
+    }
+    told = _(
+        "%(email)s (%(provider)s): %(state)s. Open %(page)s, press “Continue”, and choose"
+        " %(email)s at %(provider)s. Tick every box. If the page says that you may not, reconnect"
+        " this calendar in Toggl Focus itself."
+    )
+    if account.state == Account.State.ADMIN:
+        told = _(
+            "%(email)s (%(provider)s): %(state)s. Ask your IT to approve Toggl first. Then open"
+            " %(page)s, press “Continue”, and choose %(email)s at %(provider)s. If the page says"
+            " that you may not, reconnect this calendar in Toggl Focus itself."
+        )
+    return told % values
+
+
+def _address(path: str) -> str:
+    return f"{settings.PUBLIC_URL}{path}"
