@@ -44,6 +44,7 @@ class IdentityMiddleware:
         except SignInError as error:
             return refusals.page(request, error)
         request.user = person
+        request.asserted = who  # what a refusal explains itself by
         request.role = role_for(who, settings.ROLES)
         if _hand_over(request, who) and "HX-Request" in request.headers:
             return refusals.reload(request)
@@ -63,6 +64,8 @@ def _hand_over(request: HttpRequest, who: Asserted) -> bool:
     if whose == mine:
         return False
     request.session.flush()
+    # Django compares a form's token with the cookie that came, not with the one that replaces it.
+    request.COOKIES.pop(settings.CSRF_COOKIE_NAME, None)
     rotate_token(request)
     request.session[WHOSE] = mine
     return whose is not None

@@ -27,41 +27,43 @@ class Told:
 
 
 _CLOCKS = _("That the clocks of the proxy and of this server agree, and that the proxy renews.")
-_KEYS = _("That JWT_KEYS names the key server of this very proxy and can be reached from here.")
+_KEYS = _("That JWT_KEYS names the key server of this very proxy, and can be reached from here.")
 _OURS = _("That the proxy’s application and the JWT_ settings name the same thing.")
 _ONCE = _("That the proxy replaces these headers, whatever the browser sent, and sends each once.")
-_SPELLING = _(
-    "What the proxy sends as the person’s name and address: see “Names” in the guide to deployment."
-)
+_PATH = _("That people reach Focusadmin through the proxy alone, and that it sends the assertion.")
+_SENT = _("What the proxy sends as the assertion, or as a person’s name and address.")
+
+_UNVERIFIED = _("The company sign-on could not be verified.")
+_ELSEWHERE = _("Your company sign-on comes from another place than expected.")
+_UNREADABLE = _("The company sign-on could not be read.")
+_AROUND = _("This request did not come through the company’s proxy.")
 
 TOLD = {
-    "missing": Told(
-        _("The company sign-on did not say who you are."),
-        _("That people reach Focusadmin through the proxy alone, and that it sends the assertion."),
-    ),
+    "missing": Told(_("The company sign-on did not say who you are."), _PATH),
     "expired": Told(_("Your company sign-on has expired. Load the page again."), _CLOCKS),
     "not-yet": Told(_("Your company sign-on is not valid yet."), _CLOCKS),
     "lifetime": Told(_("Your company sign-on is valid for longer than allowed here."), _CLOCKS),
-    "signature": Told(_("The company sign-on could not be verified."), _KEYS),
-    "key": Told(_("The company sign-on could not be verified."), _KEYS),
+    "signature": Told(_UNVERIFIED, _KEYS),
+    "unknown-key": Told(_UNVERIFIED, _KEYS),
     "keys-unavailable": Told(_("The company sign-on cannot be verified at the moment."), _KEYS),
     "audience": Told(_("Your company sign-on is for another application."), _OURS),
-    "issuer": Told(_("Your company sign-on comes from another place than expected."), _OURS),
-    "signer": Told(_("Your company sign-on comes from another place than expected."), _OURS),
-    "algorithm": Told(_("The company sign-on could not be verified."), _OURS),
+    "issuer": Told(_ELSEWHERE, _OURS),
+    "signer": Told(_ELSEWHERE, _OURS),
+    "type": Told(_ELSEWHERE, _OURS),
+    "algorithm": Told(_UNVERIFIED, _OURS),
+    "incomplete": Told(_UNREADABLE, _SENT),
+    "subject": Told(_UNREADABLE, _SENT),
+    "malformed": Told(_UNREADABLE, _SENT),
+    "duplicate": Told(_("The company sign-on named more than one person."), _ONCE),
     "peer": Told(
-        _("This request did not come through the company’s proxy."),
-        _("That TRUSTED_PROXIES names the proxy’s own address, as this server sees it."),
+        _AROUND, _("That TRUSTED_PROXIES names the proxy’s own address, as this server sees it.")
     ),
     "secret": Told(
-        _("This request did not come through the company’s proxy."),
-        _("That the proxy sends the secret header, and that it is one of PROXY_SECRET."),
+        _AROUND, _("That the proxy sends the secret header, and that it is one of PROXY_SECRET.")
     ),
-    "duplicate": Told(_("The company sign-on named more than one person."), _ONCE),
-    "malformed": Told(_("The company sign-on could not be read."), _SPELLING),
     "disabled": Told(
         _("You may no longer sign in here."),
-        _("On the People page or with manage.py, whether this person should come back."),
+        _("On the People page, or with manage.py user, whether this person should come back."),
     ),
 }
 OTHERWISE = Told(
