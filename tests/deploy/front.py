@@ -73,7 +73,7 @@ def written(folder: Path, app: Path, keeper: str, identity: str, ports: tuple[in
     snippet = (DOCS / f"nginx-{identity}.conf").read_text()
     snippet = snippet.replace("/etc/nginx/focusadmin-secret.conf", f"{folder}/secret.conf")
     (folder / "identity.conf").write_text(snippet)
-    (folder / "secret.conf").write_text(f'proxy_set_header X-Focusadmin-Secret "{SECRET}";\n')
+    (folder / "secret.conf").write_text(f'proxy_set_header X-Proxy-Secret "{SECRET}";\n')
     assert not re.search(r"/etc/|/run/|:4180", re.sub(r"#.*", "", text + snippet))
 
 

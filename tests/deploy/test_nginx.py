@@ -20,7 +20,7 @@ NAMES = (
     "X-Auth-Request-Groups",
     "X-Auth-Request-Preferred-Username",
     "X-Auth-Request-Access-Token",
-    "X-Focusadmin-Secret",
+    "X-Proxy-Secret",
     "X-Forwarded-User",
     "X-Forwarded-Email",
     "X-Forwarded-Groups",
@@ -108,10 +108,10 @@ def test_each_person_is_whom_the_gatekeeper_names(echo: Front, request_kind: str
     named = {name: seen.get("HTTP_" + name.upper().replace("-", "_")) for name in ALEX}
     if request_kind == "signed":
         assert named == {**dict.fromkeys(ALEX), "Authorization": ALEX["Authorization"]}
-        assert "HTTP_X_FOCUSADMIN_SECRET" not in seen
+        assert "HTTP_X_PROXY_SECRET" not in seen
     else:
         assert named == {**ALEX, "Authorization": None}
-        assert seen["HTTP_X_FOCUSADMIN_SECRET"] == SECRET
+        assert seen["HTTP_X_PROXY_SECRET"] == SECRET
 
 
 def test_a_gatekeeper_that_names_nobody_names_nobody(echo: Front) -> None:
