@@ -5,13 +5,14 @@ stops the start with one message (``ConfigurationError``).
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from environ.fileaware_mapping import FileAwareMapping
 
 from focusadmin import addresses, config, parsers
 from focusadmin.identity import peers, reading, role_reading
-from focusadmin.identity.configuration import SignIn, TrustedPeers
+from focusadmin.identity.configuration import Local, SignIn, TrustedPeers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -132,6 +133,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_htmx",
     "csp",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -151,6 +153,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "integrations.middleware.AccessMiddleware",
     "integrations.middleware.FocusErrorMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -189,6 +192,23 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W005",
     "security.W021",
 ]
+
+# Password sign-in slows down guessing (identity/throttle.py); a proxy's people have no password.
+AXES_ENABLED = isinstance(SIGN_IN, Local)
+AXES_HANDLER = "focusadmin.identity.throttle.ThrottleHandler"
+AXES_LOCKOUT_CALLABLE = "focusadmin.identity.throttle.locked_page"
+AXES_CLIENT_IP_CALLABLE = "focusadmin.identity.throttle.address"
+AXES_USERNAME_CALLABLE = "focusadmin.identity.throttle.person"
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+# What it keeps of an attempt holds nothing that was typed, and of a success it keeps nothing.
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken", "next", "ip_address"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
 
 # --- Language and time --------------------------------------------------------------------------
 
@@ -245,5 +265,6 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # urllib3 prints paths with their queries at DEBUG, and those hold the attempt's id.
-    "loggers": {"urllib3": {"level": "INFO"}},
+    # axes' lines are about its own work; identity/throttle.py says what happened.
+    "loggers": {"urllib3": {"level": "INFO"}, "axes": {"level": "ERROR"}},
 }

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from django.contrib.auth.backends import BaseBackend
+from axes.backends import AxesStandaloneBackend
 from django.http import HttpRequest
 
 from focusadmin.identity.models import User
 
 
-class PasswordBackend(BaseBackend):
-    """Checks an e-mail address and a password; a disabled person is nobody."""
+class PasswordBackend(AxesStandaloneBackend):  # type: ignore[misc]  # axes ships no types
+    """Checks an e-mail address and a password; a disabled person is nobody.
+
+    Whoever failed too often is refused first (PermissionDenied), whatever the password.
+    """
 
     def authenticate(
         self,
@@ -21,6 +24,7 @@ class PasswordBackend(BaseBackend):
         """Return the person, or None; an unknown address costs the same time as a known one."""
         if username is None or password is None:
             return None
+        super().authenticate(request, username, password, **kwargs)
         try:
             user = User.objects.local(username)
         except User.DoesNotExist:

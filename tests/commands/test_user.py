@@ -22,6 +22,12 @@ def run(*words: str) -> str:
     return out.getvalue()
 
 
+def can_sign_in(email: str, password: str) -> bool:
+    """Say whether the sign-in page lets somebody in."""
+    answer = Client().post("/sign-in/", {"username": email, "password": password})
+    return answer.status_code == 302
+
+
 @pytest.fixture
 def password_file(tmp_path: Path) -> str:
     """A file with a good password on its first line."""
@@ -33,15 +39,16 @@ def password_file(tmp_path: Path) -> str:
 def test_it_adds_a_person_who_can_sign_in(password_file: str) -> None:
     said = run("add", "New@Example.com", "--name", "Noor New", "--password-file", password_file)
 
-    assert said == "Done: New@Example.com can sign in.\n"
+    assert said == "Done: New@Example.com can sign in and is viewer.\n"
     person = User.objects.get()
-    assert (person.issuer, person.subject, person.email, person.name) == (
+    assert (person.issuer, person.subject, person.email, person.name, person.role) == (
         "local",
         "new@example.com",
         "New@Example.com",
         "Noor New",
+        "viewer",
     )
-    assert Client().login(username="new@example.com", password=NEW)
+    assert can_sign_in("new@example.com", NEW)
 
 
 def test_it_reads_the_password_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,13 +81,17 @@ def test_it_asks_for_the_password_at_a_terminal(monkeypatch: pytest.MonkeyPatch)
         (("disable", "nobody@example.com"), "Nobody signs in as nobody@example.com"),
         (("enable", "nobody@example.com"), "Nobody signs in as nobody@example.com"),
         (("password", "nobody@example.com"), "Nobody signs in as nobody@example.com"),
+        (("unlock", "nobody@example.com"), "Nobody signs in as nobody@example.com"),
+        (("role", "nobody@example.com", "viewer"), "Nobody signs in as nobody@example.com"),
     ],
 )
 def test_it_says_in_one_sentence_what_cannot_be_done(
     password_file: str, words: tuple[str, ...], sentence: str
 ) -> None:
+    secret = ("--password-file", password_file) if words[0] in ("add", "password") else ()
+
     with pytest.raises(CommandError, match=sentence) as caught:
-        run(*words, "--password-file", password_file)
+        run(*words, *secret)
 
     assert len(str(caught.value).splitlines()) == 1
     assert not User.objects.exists()
@@ -121,10 +132,10 @@ def test_it_says_when_the_password_file_is_not_text(tmp_path: Path) -> None:
 def test_it_disables_and_enables(manager: User, client: Client) -> None:
     assert run("disable", " MIA@example.com ") == "Done: disable mia@example.com.\n"
     assert client.get("/workspaces/").status_code == 302
-    assert not Client().login(username="mia@example.com", password=PASSWORD)
+    assert not can_sign_in("mia@example.com", PASSWORD)
 
     run("enable", "mia@example.com")
-    assert Client().login(username="mia@example.com", password=PASSWORD)
+    assert can_sign_in("mia@example.com", PASSWORD)
 
 
 def test_a_new_password_ends_every_session(
@@ -133,10 +144,55 @@ def test_a_new_password_ends_every_session(
     run("password", "mia@example.com", "--password-file", password_file)
 
     assert client.get("/workspaces/").status_code == 302
-    assert Client().login(username="mia@example.com", password=NEW)
-    assert not Client().login(username="mia@example.com", password=PASSWORD)
+    assert can_sign_in("mia@example.com", NEW)
+    assert not can_sign_in("mia@example.com", PASSWORD)
 
 
-def test_it_knows_nothing_else() -> None:
+@pytest.mark.parametrize(
+    ("role", "status"), [("none", 403), ("viewer", 403), ("editor", 403), ("manager", 200)]
+)
+def test_a_role_counts_from_the_next_request(
+    manager: User, client: Client, role: str, status: int
+) -> None:
+    said = run("role", " MIA@example.com", role)
+
+    assert said == f"Done: role mia@example.com {role}.\n"
+    assert client.get("/w/4400001/accounts/connect/").status_code == status
+    assert client.get("/workspaces/").status_code == (403 if role == "none" else 200)
+
+
+@pytest.mark.parametrize("role", ["none", "viewer", "editor", "manager"])
+def test_it_adds_a_person_with_a_role(password_file: str, role: str) -> None:
+    said = run("add", "new@example.com", "--role", role, "--password-file", password_file)
+
+    assert said.endswith("has no role.\n" if role == "none" else f"is {role}.\n")
+    assert User.objects.get().role == role.replace("none", "")
+
+
+def test_it_lists_everybody_who_signs_in_with_a_password(
+    manager: User, viewer: User, nobody_yet: User
+) -> None:
+    User.objects.filter(pk=viewer.pk).update(is_active=False)
+    User.objects.create(issuer="https://sso.example.com", subject="s", email="sso@example.com")
+
+    assert run("list").splitlines() == [
+        "mia@example.com  manager  Mia Manager",
+        "noor@example.com  none  Noor New",
+        "vera@example.com  viewer  Vera Viewer  disabled",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("delete", "mia@example.com"),
+        ("role", "mia@example.com", "admin"),
+        ("add", "a@b.c", "--role", "root"),
+    ],
+)
+def test_it_knows_nothing_else(manager: User, words: tuple[str, ...]) -> None:
     with pytest.raises(CommandError, match="invalid choice"):
-        run("delete", "mia@example.com")
+        run(*words)
+
+    manager.refresh_from_db()
+    assert manager.role == "manager"

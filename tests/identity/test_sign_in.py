@@ -4,8 +4,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from axes.exceptions import AxesBackendRequestParameterRequired
 from django.contrib.auth import authenticate
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from focusadmin.identity.models import User
 from tests.browsing import read, send
@@ -95,10 +96,18 @@ def test_it_goes_on_to_a_page_of_ours_alone(
     assert response["Location"] == landed
 
 
-def test_it_knows_nobody_by_anything_but_a_password(manager: User) -> None:
+def test_it_knows_nobody_by_anything_but_a_password(manager: User, rf: RequestFactory) -> None:
+    asked = rf.post("/sign-in/")
+
+    assert authenticate(asked, token="mia@example.com") is None
+    assert authenticate(asked, username="mia@example.com") is None
+    assert authenticate(asked, username="mia@example.com", password=PASSWORD) == manager
+
+
+def test_without_a_request_nobody_is_known_because_nothing_could_be_counted(manager: User) -> None:
     assert authenticate(token="mia@example.com") is None
-    assert authenticate(username="mia@example.com") is None
-    assert authenticate(username="mia@example.com", password=PASSWORD) == manager
+    with pytest.raises(AxesBackendRequestParameterRequired):
+        authenticate(username="mia@example.com", password=PASSWORD)
 
 
 def test_it_gives_the_session_a_new_name(stranger_client: Client, manager: User) -> None:

@@ -62,6 +62,9 @@ ROUTES = {
     "calendars": Route(Role.VIEWER, 200, 200),
     "calendar-edit": Route(Role.VIEWER, 200, 200, post_role=Role.EDITOR),
     "change": Route(Role.VIEWER, 200, 200),
+    "workspaces-manage": Route(Role.MANAGER, 200, 200),
+    "workspace-edit": Route(Role.MANAGER, 200, 200),
+    "workspace-remove": Route(Role.MANAGER, 200, 302),
     "people": Route(Role.MANAGER, 200, 200),
     "person": Route(Role.MANAGER, 200, 200),
     "person-disable": Route(Role.MANAGER, 405, 302),
@@ -194,12 +197,14 @@ def test_a_stranger_learns_nothing_from_an_unknown_address(
     assert "Example Studio" not in response.content.decode()
 
 
-def test_what_is_open_answers_whoever_is_signed_in(client: Client, rows: dict[str, Any]) -> None:
+def test_what_is_open_answers_whoever_is_signed_in(
+    client: Client, manager: User, rows: dict[str, Any]
+) -> None:
     for name in set(NAMES) - set(CLOSED):
         for method in METHODS:
             answer = getattr(client, method)(address(name, rows))
             assert answer.status_code == ROUTES[name].answers(method)
-            client.force_login(User.objects.get())
+            client.force_login(manager)
 
 
 @pytest.mark.parametrize("name", CLOSED)
@@ -230,7 +235,7 @@ def test_a_form_from_elsewhere_is_refused(manager: User, rows: dict[str, Any], n
     [
         name
         for name in CLOSED
-        if name not in ("home", "workspaces", "people") and "pass" not in name
+        if name not in ("home", "workspaces", "people", "workspaces-manage") and "pass" not in name
     ],
 )
 def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any], name: str) -> None:

@@ -19,7 +19,7 @@ Nobody can sign in yet. Add the first person in another terminal:
 
   {command}
 """
-ADD = ["user", "add", "you@example.com", "--name", "Your Name"]
+ADD = ["user", "add", "you@example.com", "--name", "Your Name", "--role", "manager"]
 
 
 class Command(BaseCommand):

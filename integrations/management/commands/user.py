@@ -1,4 +1,4 @@
-"""Add, disable and re-password the people who sign in with a password."""
+"""Add, list, disable and re-password the people who sign in with a password; give them roles."""
 
 import getpass
 import sys
@@ -13,48 +13,75 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from focusadmin.checks import usable_database
-from focusadmin.identity.models import User, local_subject
+from focusadmin.identity import throttle
+from focusadmin.identity.models import LOCAL, User, local_subject
+from focusadmin.identity.roles import Role
 
 #: What the columns hold: the name's, and that of the address in the spelling that is compared.
 MAX_LENGTH = 200
+ROLES = [role.name.lower() for role in Role]
 
 
 class Command(BaseCommand):
-    """``manage.py user add|disable|enable|password EMAIL``."""
+    """``manage.py user add|list|role|disable|enable|password|unlock``."""
 
-    help = "Add, disable, enable or re-password a person who signs in with a password."
+    help = "Add, list, disable, enable, unlock or re-password people, and give them roles."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the action, the address, a name, and where to read the password from."""
-        parser.add_argument("action", choices=["add", "disable", "enable", "password"])
-        parser.add_argument("email")
-        parser.add_argument("--name", default="")
-        parser.add_argument(
-            "--password-file", help="a file that holds the password, - for standard input"
-        )
+        """Take the action, then what it is about."""
+        actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+        add = actions.add_parser("add", help="a person who may sign in with a password")
+        role = actions.add_parser("role", help="give a person a role, or take it")
+        password = actions.add_parser("password", help="give a person a new password")
+        disable = actions.add_parser("disable", help="nobody signs in as this person any more")
+        enable = actions.add_parser("enable", help="undo disable")
+        unlock = actions.add_parser("unlock", help="forget a person's failed attempts to sign in")
+        for action in (add, role, password, disable, enable, unlock):
+            action.add_argument("email")
+        add.add_argument("--name", default="")
+        add.add_argument("--role", choices=[*ROLES, "none"], default="viewer")
+        for action in (add, password):
+            action.add_argument(
+                "--password-file", help="a file that holds the password, - for standard input"
+            )
+        role.add_argument("role", choices=[*ROLES, "none"])
+        actions.add_parser("list", help="everybody who signs in with a password")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
         """Do it; what cannot be done is one sentence and exit code 1."""
-        email: str = options["email"].strip()
         with usable_database():
-            if options["action"] == "add":
-                self._add(email, options["name"], options["password_file"])
+            if action == "list":
+                self._list()
+            elif action == "add":
+                self._add(
+                    options["email"].strip(),
+                    options["name"],
+                    options["password_file"],
+                    Role.__members__.get(options["role"].upper()),
+                )
             else:
-                self._change(email, options["action"], options["password_file"])
+                self._change(action, _person(options["email"].strip()), options)
 
-    def _change(self, email: str, action: str, password_file: str | None) -> None:
-        try:
-            person = User.objects.local(email)
-        except User.DoesNotExist:
-            raise CommandError(f"Nobody signs in as {email}.") from None
-        if action == "password":
-            person.set_password(self._password(password_file, person))
+    def _list(self) -> None:
+        for person in User.objects.filter(issuer=LOCAL).order_by("subject"):
+            state = "" if person.is_active else "  disabled"
+            self.stdout.write(f"{person.email}  {person.role or 'none'}  {person.name}{state}")
+
+    def _change(self, action: str, person: User, options: dict[str, Any]) -> None:
+        done = f"{action} {person.email}"
+        if action == "unlock":
+            throttle.unlock(person.subject)
+        elif action == "role":
+            person.role = options["role"].replace("none", "")
+            done += f" {options['role']}"
+        elif action == "password":
+            person.set_password(self._password(options["password_file"], person))
         else:
             person.is_active = action == "enable"
         person.save()
-        self.stdout.write(f"Done: {action} {person.email}.")
+        self.stdout.write(f"Done: {done}.")
 
-    def _add(self, email: str, name: str, password_file: str | None) -> None:
+    def _add(self, email: str, name: str, password_file: str | None, role: Role | None) -> None:
         try:
             validate_email(email)
         except ValidationError:
@@ -69,10 +96,13 @@ class Command(BaseCommand):
         password = self._password(password_file, person)
         try:
             with transaction.atomic():
-                User.objects.create_local(email=email, name=name or email, password=password)
+                User.objects.create_local(
+                    email=email, name=name or email, password=password, role=role
+                )
         except IntegrityError:
             raise CommandError(f"{email} exists already; see: manage.py user password.") from None
-        self.stdout.write(f"Done: {email} can sign in.")
+        what = f"is {role.name.lower()}" if role else "has no role"
+        self.stdout.write(f"Done: {email} can sign in and {what}.")
 
     def _password(self, password_file: str | None, person: User) -> str:
         if password_file == "-":  # noqa: S105  # standard input, not a password
@@ -90,3 +120,10 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         return password
+
+
+def _person(email: str) -> User:
+    try:
+        return User.objects.local(email)
+    except User.DoesNotExist:
+        raise CommandError(f"Nobody signs in as {email}.") from None
