@@ -44,9 +44,8 @@ class WorkspaceForm(forms.Form):
         help_text=_("Somebody’s own key may see what the shared key does not."),
     )
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
-        self.asks_again = False
+    #: Focus refuses the shared key there: whether to add it all the same is asked.
+    asks_again = False
 
     def clean_where(self) -> WorkspaceConfig:
         """Return the numbers that were entered."""
@@ -71,6 +70,11 @@ class WorkspaceForm(forms.Form):
         label = self.cleaned_data["label"] or found.label
         return WorkspaceConfig(label, found.workspace_id, found.organization_id)
 
+    def ask_again(self, sentence: str) -> None:
+        """Say why it was not added, and offer to add it nevertheless."""
+        self.add_error("where", sentence)
+        self.asks_again = True
+
 
 class RenameForm(forms.Form):
     """What a workspace is called, and what it was called when the form was shown."""
@@ -86,3 +90,13 @@ class RenameForm(forms.Form):
 
     def __init__(self, data: Any = None, *, workspace: Workspace) -> None:
         super().__init__(data, initial={"label": workspace.label, "shown": workspace.label})
+
+    def again(self, workspace: Workspace) -> "RenameForm":
+        """Return the form with what was typed, for a label that somebody else has set."""
+        data = {"label": self.cleaned_data["label"], "shown": workspace.label}
+        form = RenameForm(data, workspace=workspace)
+        sentence = _(
+            "Somebody has called it “%s” since you opened this page. Save again to replace that."
+        )
+        form.add_error("label", sentence % workspace.label)
+        return form

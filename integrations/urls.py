@@ -26,6 +26,11 @@ _workspace: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", workspaces.home, name="home"),
     path("workspaces/", workspaces.index, name="workspaces"),
+    path("workspaces/manage/", workspaces.manage, name="workspaces-manage"),
+    path("workspaces/manage/<int:workspace_id>/", workspaces.edit, name="workspace-edit"),
+    path(
+        "workspaces/manage/<int:workspace_id>/remove/", workspaces.remove, name="workspace-remove"
+    ),
     path("people/", people.index, name="people"),
     path("people/<int:pk>/", people.show, name="person"),
     path("people/<int:pk>/disable/", people.disable, name="person-disable"),
