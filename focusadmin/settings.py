@@ -166,6 +166,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "integrations.views.context.page",
+                "integrations.views.own_key.notice",
             ],
         },
     }

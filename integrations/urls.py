@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from integrations.views import accounts, calendars, changes, connect, people, workspaces
+from integrations.views import accounts, calendars, changes, connect, me, people, workspaces
 
 _account: list[URLPattern | URLResolver] = [
     path("", accounts.show, name="account"),
@@ -26,6 +26,13 @@ _workspace: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", workspaces.home, name="home"),
     path("workspaces/", workspaces.index, name="workspaces"),
+    path("me/", me.show, name="me"),
+    path("me/key/", me.key, name="me-key"),
+    path("me/choices/", me.choices, name="me-choices"),
+    path("me/remove/", me.remove, name="me-remove"),
+    path("me/whose/", me.whose, name="me-whose"),
+    path("me/stored/", me.stored, name="me-stored"),
+    path("shared-key/", me.shared, name="shared-key"),
     path("workspaces/manage/", workspaces.manage, name="workspaces-manage"),
     path("workspaces/manage/<int:workspace_id>/", workspaces.edit, name="workspace-edit"),
     path(

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -89,7 +90,7 @@ def problem() -> str | None:
     return None
 
 
-def _rotated(pk: object) -> bool:
+def _rotated(pk: UUID) -> bool:
     """Move one key; False where that was done before, by us or whoever replaced it."""
     while key := stored().filter(pk=pk).first():
         if vault.is_under_first_key(key.ciphertext):
