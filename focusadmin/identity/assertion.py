@@ -21,7 +21,7 @@ FAULTS: tuple[tuple[type[Exception], str, str], ...] = (
     (jwt.ImmatureSignatureError, "not-yet", "The assertion is of the future; do clocks agree?"),
     (jwt.InvalidAudienceError, "audience", "The assertion's aud is not JWT_AUDIENCE."),
     (jwt.InvalidIssuerError, "issuer", "The assertion's iss is not JWT_ISSUER."),
-    (jwt.MissingRequiredClaimError, "incomplete", "The assertion lacks one of its claims."),
+    (jwt.MissingRequiredClaimError, "incomplete", "The assertion lacks aud, iss or sub."),
     (jwt.InvalidAlgorithmError, "algorithm", "The assertion's algorithm is not accepted."),
     (jwt.InvalidKeyError, "algorithm", "The assertion's algorithm does not fit its key."),
     (Exception, "malformed", "The assertion is not a well-formed JWT."),
