@@ -44,7 +44,8 @@ def site(
     """The whole of it; both ways to sign people in share one database."""
     running_sandbox.reset()
     environment = configuration(running_sandbox, folder, provider, request.param)
-    prepared(environment)
+    if not (folder / "static").exists():
+        prepared(environment)
     files = tmp_path_factory.mktemp(str(request.param))
     with (
         gunicorn("focusadmin.wsgi:application", files, environment) as socket,
