@@ -8,7 +8,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -16,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from focusadmin.identity import throttle
 from focusadmin.identity.configuration import Local
 from focusadmin.identity.models import LOCAL, User
 from integrations.models import Account, Calendar, Change, ConnectAttempt, Key, Source
@@ -92,7 +92,8 @@ def remove(person: User, *, by: Actor) -> Loss:
             raise BusyError
         lost = loss(person)
         _end_sessions(person)
-        _forget_sign_ins(person)
+        if person.issuer == LOCAL:
+            throttle.unlock(person.subject)
         name = _named(person)
         removed, _rows = User.objects.filter(pk=person.pk).delete()
         if removed:
@@ -131,15 +132,6 @@ def _sessions(person: User) -> Iterator[Session]:
 def _end_sessions(person: User) -> None:
     for session in list(_sessions(person)):
         session.delete()
-
-
-def _forget_sign_ins(person: User) -> None:
-    """Delete what the throttle of password sign-ins keeps under their address."""
-    if person.issuer != LOCAL or not apps.is_installed("axes"):
-        return
-    for name in ("AccessAttempt", "AccessLog", "AccessFailureLog"):
-        rows = apps.get_model("axes", name)._default_manager
-        rows.filter(username__iexact=person.subject).delete()
 
 
 def _named(person: User) -> str:
