@@ -96,9 +96,31 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => event.submitter?.removeAttribute("aria-disabled"), HOLD_MS);
 });
 
-addEventListener("pageshow", () => {
+const letSendAgain = () => {
   document.querySelectorAll("form").forEach((form) => sent.delete(form));
-  document.querySelectorAll("button[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+  document.querySelectorAll("[type=submit][aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+};
+
+addEventListener("pageshow", letSendAgain);
+
+// ---------- The sign-in expires under an open page: its redirect is blocked without a word, so we say it ----------
+
+const sayExpired = () => {
+  const place = document.getElementById("alert");
+  place.replaceChildren(document.getElementById("expired").content.cloneNode(true));
+  letSendAgain();
+};
+
+document.addEventListener("securitypolicyviolation", (event) => {
+  // What was led elsewhere is reported by the address that it was sent to, which is ours.
+  const ours = event.blockedURI.startsWith(location.origin);
+  if (ours && ["form-action", "connect-src"].includes(event.effectiveDirective)) sayExpired();
+});
+
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  if (![401, 403].includes(xhr.status)) return;
+  if (xhr.getResponseHeader("X-Request-ID")) location.reload(); // our own refusal: its page says why
+  else sayExpired();
 });
 
 // ---------- What a sighted person sees change is also said ----------
@@ -108,6 +130,7 @@ const focusProblem = () => document.querySelector(".error-summary")?.focus();
 document.addEventListener("htmx:afterSettle", (event) => {
   const news = event.target.querySelector?.("[data-announce]");
   if (news) document.getElementById("announce").textContent = news.textContent.trim();
+  document.getElementById("alert").replaceChildren();
   refreshColours();
 });
 

@@ -82,7 +82,7 @@ class Demo:
     def environment(self) -> dict[str, str]:
         """Every variable that the application reads."""
         common = self._common
-        return common | self._sign_on if self.kind is SSO else common
+        return common | self.sign_on if self.kind is SSO else common
 
     @property
     def _common(self) -> dict[str, str]:
@@ -106,7 +106,8 @@ class Demo:
         }
 
     @property
-    def _sign_on(self) -> dict[str, str]:
+    def sign_on(self) -> dict[str, str]:
+        """What the application must know of the proxy before it."""
         return {
             "SIGN_IN": "jwt",
             "JWT_HEADER": "X-Demo-Jwt-Assertion",
