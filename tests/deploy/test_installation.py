@@ -1,6 +1,8 @@
 """Focusadmin behind nginx as documented: who is let in, as whom, and what is written down."""
 
 import json
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,11 +10,13 @@ import pytest
 
 from integrations.sandbox import Sandbox
 from tests.conftest import WORKSPACE
-from tests.deploy.front import HOST, Front, nginx_before
-from tests.deploy.gatekeeper import PROVIDER, Gatekeeper
+from tests.deploy.asking import request, send
+from tests.deploy.front import HOST, SECRET, Front, nginx_before
+from tests.deploy.gatekeeper import COOKIE, PROVIDER, Gatekeeper
 from tests.deploy.installed import Browser, configuration, rows, token_of
 from tests.deploy.provider import Provider
 from tests.deploy.served import gunicorn, prepared
+from tests.identity.spoofs import SECOND, SPOOFED, beside, spoofs
 
 ACCOUNTS = f"/w/{WORKSPACE}/accounts/"
 
@@ -183,3 +187,30 @@ def test_links_lead_to_the_public_address_alone(site: Front, session: str) -> No
     assert page.status == 302
     assert "evil" not in json.dumps(page.headers) + page.text
     assert page.headers["Location"].startswith(("/", f"https://{HOST}/"))
+
+
+@pytest.mark.parametrize("signed_in", [False, True], ids=["unnamed", "as somebody else"])
+def test_no_made_up_name_passes_nginx(
+    site: Front, folder: Path, session: str, signed_in: bool
+) -> None:
+    """Not even beside the true secret, nor while the gatekeeper leaves its own headers out."""
+    cookies = {COOKIE: session if signed_in else "silent"}
+    sent = [*spoofs(renamed), *beside(renamed)][:: None if os.environ.get("PROVE") == "1" else 4]
+
+    served = {}
+    for spoof in sent:
+        head = request("/", cookies=cookies, headers=[("X-Proxy-Secret", SECRET)])
+        lines = b"".join(line + b"\r\n" for line in spoof.lines)
+        served[spoof.name] = send(site, head.removesuffix(b"\r\n") + lines + b"\r\n").status
+
+    assert len(served) > 70
+    assert set(served.values()) == {400, 302 if signed_in else 403}
+    people = json.dumps(rows(folder, "SELECT subject, name, email FROM identity_user"))
+    assert session in people
+    assert SPOOFED not in people
+    assert SECOND not in people
+
+
+def renamed(spelling: str) -> str:
+    """Return a spelling of Remote-User as one of the header that nginx-headers.conf sends."""
+    return re.sub("remote", "X-Auth-Request", spelling, flags=re.IGNORECASE)
