@@ -30,8 +30,14 @@ def shared() -> Key:
             replaced_at=timezone.now(),
             doubted_at=None,
         )
+        forget_failures(key)
         key.refresh_from_db()
     return key
+
+
+def forget_failures(key: Key) -> None:
+    """Ask at once again wherever a key failed: it is no longer the one that did."""
+    Source.objects.filter(key=key).update(last_error="", last_error_at=None, last_error_trace="")
 
 
 def visible_to(person: User, role: Role | None) -> QuerySet[Key]:

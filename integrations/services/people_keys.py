@@ -78,14 +78,18 @@ def put(person: User, secret: Secret, choices: Choices) -> Key:
         key.ciphertext = vault.sealed_for(key, secret)
         key.visibility, key.expires_on = choices.visibility, choices.expires_on
         key.save()
+        keys.forget_failures(key)
     _log("added" if is_new else "entered again", person, key)
     return key
 
 
 def choose(person: User, choices: Choices) -> None:
     """Keep what the owner decides about their key."""
-    key = Key.objects.filter(owner=person)
-    key.update(visibility=choices.visibility, expires_on=choices.expires_on)
+    key = of(person)
+    if key is not None:
+        key.visibility, key.expires_on = choices.visibility, choices.expires_on
+        key.save(update_fields=["visibility", "expires_on"])
+        keys.forget_failures(key)  # it may have been that its last day was over
 
 
 def remove(person: User) -> bool:

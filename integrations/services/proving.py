@@ -77,4 +77,7 @@ def _judge(key: Key, listed: set[int]) -> None:
 def _answer(key: Key, generation: int) -> bool:
     """Settle the doubt about this generation; an answer about an earlier one does not count."""
     asked = Key.objects.filter(pk=key.pk, generation=generation, doubted_at__isnull=False)
-    return bool(asked.update(proven_generation=generation, doubted_at=None))
+    settled = bool(asked.update(proven_generation=generation, doubted_at=None))
+    if settled:
+        Source.objects.filter(key=key).update(last_error="", last_error_at=None)
+    return settled
