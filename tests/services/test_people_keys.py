@@ -1,0 +1,167 @@
+"""People's own keys: what holds when several store one at the same moment."""
+
+import logging
+import threading
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from focusadmin.identity.models import User
+from integrations import focus
+from integrations.models import Key, Source, Workspace
+from integrations.sandbox import Sandbox
+from integrations.services import credentials, keys, mirror, people_keys, vault
+from integrations.services.people_keys import Choices, TakenError
+from integrations.services.vault import Secret
+from tests.views.me.entering import BO, CHIDI, DANA
+
+
+def person(name: str) -> User:
+    """Add somebody."""
+    return User.objects.create_local(email=f"{name}@example.com", name=name, password=None)
+
+
+def together(*jobs: "object") -> list[BaseException | None]:
+    """Run jobs at the same moment, each with a connection of its own; return what they raised."""
+    barrier = threading.Barrier(len(jobs))
+    raised: list[BaseException | None] = [None] * len(jobs)
+
+    def run(place: int) -> None:
+        barrier.wait(10)
+        try:
+            jobs[place]()  # type: ignore[operator]
+        except (TakenError, focus.FocusError) as error:
+            raised[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(jobs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return raised
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_with_the_same_key_one_is_refused(sandbox: Sandbox) -> None:
+    ed, vera = person("ed"), person("vera")
+
+    raised = together(
+        lambda: people_keys.put(ed, Secret(BO), Choices()),
+        lambda: people_keys.put(vera, Secret(BO), Choices()),
+    )
+
+    assert sorted(type(error) for error in raised if error) == [TakenError]
+    assert Key.objects.filter(owner__isnull=False).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_person_in_two_tabs_has_one_key_in_the_end(sandbox: Sandbox) -> None:
+    ed = person("ed")
+
+    raised = together(
+        *(
+            lambda secret=secret: people_keys.put(ed, Secret(secret), Choices())
+            for secret in (BO, CHIDI, DANA)
+        )
+    )
+
+    assert raised == [None] * 3
+    key = Key.objects.get(owner=ed)
+    stored = vault.secret_of(key)
+    assert key.generation == 3
+    assert key.fingerprint == stored.fingerprint
+    assert key.hint == stored.hint
+
+
+@pytest.mark.django_db
+def test_it_notes_in_the_log_who_did_what_and_nothing_of_the_key(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    ed = person("ed")
+
+    people_keys.put(ed, Secret(BO), Choices())
+    people_keys.put(ed, Secret(CHIDI), Choices())
+    people_keys.remove(ed)
+
+    told = [r.getMessage() for r in caplog.records if r.name.endswith("people_keys")]
+    assert len(told) == 3
+    for line, what in zip(told, ("added", "entered again", "removed"), strict=True):
+        assert f"{what} owner=local:ed@example.com" in line
+        assert not any(part in line for part in ("b0b0", "c1c1", "toggl_sk"))
+
+
+@pytest.mark.django_db
+def test_a_removed_key_is_a_stranger_when_it_comes_back(sandbox: Sandbox) -> None:
+    ed = person("ed")
+    before = people_keys.put(ed, Secret(BO), Choices(visibility=Key.Visibility.ACT))
+    people_keys.remove(ed)
+
+    after = people_keys.put(ed, Secret(CHIDI), Choices())
+
+    assert after.pk != before.pk
+    assert (after.generation, after.proven_generation) == (1, 1)
+    assert after.visibility == Key.Visibility.HEALTH
+    assert not people_keys.remove(person("nobody"))
+
+
+@pytest.mark.django_db
+def test_a_replaced_key_is_asked_at_once_where_the_old_one_failed(sandbox: Sandbox) -> None:
+    ed = person("ed")
+    key = people_keys.put(ed, Secret(BO), Choices())
+    source = keys.source(key, Workspace.objects.get(workspace_id=4400002))
+    with pytest.raises(focus.ForbiddenError) as refused:
+        mirror.read(source)
+    mirror.note_failure(source, refused.value)
+
+    people_keys.put(ed, Secret(CHIDI), Choices())
+
+    assert Source.objects.get(pk=source.pk).last_error == ""
+
+
+@pytest.mark.django_db
+def test_a_key_works_on_its_last_day_and_on_no_other_after_it(sandbox: Sandbox) -> None:
+    today = timezone.localdate()
+    key = people_keys.put(person("ed"), Secret(BO), Choices(expires_on=today))
+    assert isinstance(credentials.of(key), focus.BearerKey)
+
+    key.expires_on = today - timedelta(days=1)
+
+    with pytest.raises(credentials.ExpiredKeyError):
+        credentials.of(key)
+
+
+@pytest.mark.parametrize(
+    ("last", "left"),
+    [
+        (None, None),
+        (date(2026, 8, 9), None),
+        (date(2026, 8, 8), 7),
+        (date(2026, 8, 1), 0),
+        (date(2026, 7, 31), -1),
+    ],
+)
+def test_it_warns_for_a_week(last: date | None, left: int | None) -> None:
+    key = Key(expires_on=last)
+
+    assert people_keys.days_left(key, date(2026, 8, 1)) == left
+    assert credentials.is_expired(key, date(2026, 8, 1)) is (left is not None and left < 0)
+
+
+@pytest.mark.django_db
+def test_somebody_elses_ciphertext_in_ones_row_is_never_sent(sandbox: Sandbox) -> None:
+    mine = people_keys.put(person("ed"), Secret(BO), Choices())
+    theirs = people_keys.put(person("vera"), Secret(CHIDI), Choices())
+    Key.objects.filter(pk=mine.pk).update(ciphertext=theirs.ciphertext)
+    source = keys.source(Key.objects.get(pk=mine.pk), Workspace.objects.get(workspace_id=4400001))
+    before = len(sandbox.requests)
+
+    with pytest.raises(credentials.UnreadableKeyError) as told:
+        mirror.read(source)
+
+    assert len(sandbox.requests) == before
+    assert (told.value.sent, told.value.code) == (False, "key-unreadable")
