@@ -100,6 +100,7 @@ def test_it_asserts_who_signed_in(proxy: SsoProxy, app: Application) -> None:
     [
         ({"claim": "list", "group": [GROUPS[0], GROUPS[2]]}, [GROUPS[0], GROUPS[2]]),
         ({"claim": "list", "group": ["made-up"]}, []),
+        ({"claim": "usual", "group": [GROUPS[1]]}, [GROUPS[1]]),
         ({"claim": "absent"}, "absent"),
     ],
 )

@@ -27,9 +27,9 @@ class Fields:
 
     def groups(self, usual: tuple[str, ...] | None = ()) -> tuple[str, ...] | None:
         """The groups that were chosen: ``usual``, those that are ticked, or None for no claim."""
-        if (choice := self.text("claim")) == "usual":
+        choice, ticked = self.text("claim"), self._fields.get("group", [])
+        if choice == "usual" and not ticked:
             return usual
-        ticked = self._fields.get("group", [])
         return None if choice == "absent" else tuple(name for name in GROUPS if name in ticked)
 
 
