@@ -93,7 +93,7 @@ def _signed(read: Reader, name: str, *, is_demo: bool) -> SignedProxy:
         keys=need(
             "JWT_KEYS",
             lambda text: keys(text, algorithms_, each=preset.signer, is_demo=is_demo),
-            "https://sso.example.com/jwks.json",
+            f"https://sso.example.com/{'{kid}' if preset.signer else 'jwks.json'}",
             preset.keys(issuer, signer),
         ),
         issuer=issuer,

@@ -11,6 +11,8 @@ from tests.check.sources import ROOT
 from tests.config.starting import Start
 from tests.support.environment import PRODUCTION
 
+OURS = ("FOCUS", "JWT_", "HEADER_", "ROLE_", "PROXY_SECRET", "TRUSTED_PROXIES", "SIGN_OUT_URL")
+
 
 @pytest.fixture
 def start() -> Iterator[Start]:
@@ -18,9 +20,10 @@ def start() -> Iterator[Start]:
     before = dict(os.environ)
 
     def read(**changes: str | None) -> dict[str, Any]:
-        for name in list(os.environ):
-            if name.startswith("FOCUS") or name.removesuffix("_FILE") in PRODUCTION:
-                del os.environ[name]
+        os.environ.clear()
+        for name, value in before.items():
+            if not name.startswith(OURS) and name.removesuffix("_FILE") not in PRODUCTION:
+                os.environ[name] = value
         environment = PRODUCTION | changes
         os.environ.update({name: value for name, value in environment.items() if value is not None})
         return runpy.run_path(str(ROOT / "focusadmin/settings.py"))
