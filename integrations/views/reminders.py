@@ -16,9 +16,19 @@ _KEY = {
     KeyState.UNREADABLE: "replace",
     KeyState.EXPIRED: "replace",
     KeyState.REFUSED: "replace",
-    KeyState.SOON: "replace",
+    KeyState.SOON: "renew",
     KeyState.DOUBTED: "answer",
 }
+
+#: States of an account that only its owner can end, at the provider.
+_RECONNECT = frozenset(
+    {
+        Account.State.RECONNECT,
+        Account.State.PERMISSION,
+        Account.State.ADMIN,
+        Account.State.UNKNOWN,
+    }
+)
 
 
 def is_due(holder: Holder) -> bool:
@@ -32,10 +42,8 @@ def is_due(holder: Holder) -> bool:
 
 def text(holder: Holder, accounts: Iterable[Account]) -> str:
     """Return the text: which page to open, which accounts, and what to press."""
-    steps = [
-        *_key_steps(holder),
-        *(_reconnect(account) for account in accounts if _is_theirs(account)),
-    ]
+    broken = [account for account in accounts if account.state in _RECONNECT]
+    steps = _key_steps(holder) + [_reconnect(account) for account in broken]
     numbered = [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
     greeting = _("Hello %(name)s,") % {"name": holder.user}
     why = _(
@@ -45,31 +53,22 @@ def text(holder: Holder, accounts: Iterable[Account]) -> str:
     return "\n\n".join([greeting, why, *numbered, _("Thank you!")])
 
 
-_RECONNECT = frozenset(
-    {
-        Account.State.RECONNECT,
-        Account.State.PERMISSION,
-        Account.State.ADMIN,
-        Account.State.UNKNOWN,
-    }
-)
-
-
-def _is_theirs(account: Account) -> bool:
-    return account.state in _RECONNECT
-
-
 def _key_steps(holder: Holder) -> list[str]:
-    values = {"page": _address("/me/"), "date": holder.key and holder.key.expires_on}
+    route = "me-whose" if holder.key_state == KeyState.DOUBTED else "me-key"
+    values = {"page": _address(reverse(route)), "date": holder.key and holder.key.expires_on}
     sentences = {
         "add": _(
-            "Your Focus key is missing. Open %(page)s, add your key, and press the button below it."
+            "Your Focus key is missing. Open %(page)s, enter your key, and press “Check and store”."
         ),
         "replace": _(
-            "Your Focus key has to be replaced. Open %(page)s, enter the new key, and press the"
-            " button below it."
+            "Your Focus key does not work any more. Open %(page)s, enter a new one, and press"
+            " “Check and store”."
         ),
-        "answer": _("Open %(page)s and answer the question about the key that you entered last."),
+        "renew": _(
+            "Your Focus key ends on %(date)s. Open %(page)s, enter a new one, and press “Check and"
+            " store”."
+        ),
+        "answer": _("Open %(page)s and answer whose the key is that you entered last."),
     }
     needed = _KEY.get(holder.key_state)
     return [sentences[needed] % values] if needed else []
