@@ -194,6 +194,7 @@ def test_no_made_up_name_passes_nginx(
     site: Front, folder: Path, session: str, signed_in: bool
 ) -> None:
     """Not even beside the true secret, nor while the gatekeeper leaves its own headers out."""
+    assert Browser(site, session).get("/").status == 302
     cookies = {COOKIE: session if signed_in else "silent"}
     sent = [*spoofs(renamed), *beside(renamed)][:: None if os.environ.get("PROVE") == "1" else 4]
 
