@@ -18,6 +18,10 @@ from integrations.services.actors import Actor
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+#: The session's note of the workspace that was opened last.
+LAST_WORKSPACE = "workspace"
+
+
 class NotTheirsError(PermissionDenied):
     """The owner of the key does not let this person act in their name."""
 
@@ -97,7 +101,17 @@ def workspace(request: AdminRequest, workspace_id: int) -> Workspace:
     request.workspace = found
     request.sources = team.sources(visible, request.user, found)
     request.source = request.sources[0]
+    if request.session.get(LAST_WORKSPACE) != workspace_id:
+        request.session[LAST_WORKSPACE] = workspace_id
     return found
+
+
+def last_workspace(request: AdminRequest) -> Workspace | None:
+    """Return the workspace that the person opened last, or the only one there is."""
+    found = {row.workspace_id: row for row in workspaces.visible()}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return found.get(request.session.get(LAST_WORKSPACE, 0))
 
 
 def account(request: AdminRequest, workspace_id: int, pk: int) -> Account:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import ngettext
 
+from integrations import access
 from integrations.access import AdminRequest
 from integrations.services import keys, workspaces
 
@@ -13,9 +14,12 @@ from integrations.services import keys, workspaces
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the workspace, whose key, what is left of its quota, and the operator's notice."""
     context: dict[str, Any] = {"notice": settings.NOTICE, "notice_url": settings.NOTICE_URL}
-    workspace = getattr(request, "workspace", None)
+    asked = cast(AdminRequest, request)
+    workspace = getattr(asked, "workspace", None)
+    if workspace is None and getattr(asked, "role", None) is not None:
+        context["workspace"] = access.last_workspace(asked)
+        context["workspaces_count"] = workspaces.visible().count()
     if workspace is not None:
-        asked = cast(AdminRequest, request)
         several = getattr(asked, "looks_at_all", False) and len(asked.sources) > 1
         context |= {
             "workspace": workspace,

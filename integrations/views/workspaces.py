@@ -20,8 +20,9 @@ from integrations.views.failures import failure
 
 @access.requires(Role.VIEWER)
 def home(request: AdminRequest) -> HttpResponse:
-    """GET /: the one workspace, or the choice of several."""
-    return redirect("workspaces")
+    """GET /: the workspace that was open last, the only one, or the choice of several."""
+    last = access.last_workspace(request)
+    return redirect("accounts", last.workspace_id) if last else redirect("workspaces")
 
 
 @access.requires(Role.VIEWER)
@@ -133,7 +134,7 @@ def _check(entry: WorkspaceConfig) -> _Checked:
         return _Checked(_("Focus refuses the shared key, so nothing could be checked."))
     except focus.RejectedError:
         sentence = _(
-            "Focus does not let the shared key read workspace %s. Check the number, or tick “Add it"
+            "Focus does not let the shared key read workspace %s. Check its numbers, or tick “Add it"
             " all the same”."
         )
         return _Checked(sentence % entry.workspace_id, refused=True)
