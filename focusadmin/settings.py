@@ -244,6 +244,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "focusadmin.redaction.HidingReporterFilter"
 CSRF_FAILURE_VIEW = "integrations.views.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -265,9 +266,17 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"redaction": {"()": "focusadmin.redaction.RedactionFilter"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["redaction"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # urllib3 prints paths with their queries at DEBUG, and those hold the attempt's id.
     # axes' lines are about its own work; identity/throttle.py says what happened.
-    "loggers": {"urllib3": {"level": "INFO"}, "axes": {"level": "ERROR"}},
+    # Django's own handlers, which redact nothing, are taken away.
+    "loggers": {"urllib3": {"level": "INFO"}, "axes": {"level": "ERROR"}, "django": {}},
 }

@@ -1,5 +1,6 @@
 """Pages for what went wrong, one per cause."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -10,14 +11,33 @@ from django.urls import reverse
 
 from integrations import focus
 from integrations.access import AdminRequest
-from integrations.views.failures import failure
+from integrations.views.failures import KEY_NOT_READY, Failure, failure
+
+#: Names of fields whose values are never drawn again.
+_SECRET = re.compile("password|secret|token", re.IGNORECASE)
 
 
 def focus_page(
     request: AdminRequest, error: focus.FocusError, *, retry_url: str | None = None
 ) -> HttpResponse:
     """Return the page for an error of Focus; it asks nobody anything."""
-    told = failure(error)
+    return _page(
+        request,
+        failure(error),
+        trace_id=error.trace_id,
+        request_line=error.request,
+        resets_at=getattr(error, "resets_at", None),
+        retry_url=retry_url,
+        status=error.status,
+    )
+
+
+def not_ready(request: AdminRequest) -> HttpResponse:
+    """Return the page for a write through a key that is not known to be the same person's yet."""
+    return _page(request, KEY_NOT_READY)
+
+
+def _page(request: AdminRequest, told: Failure, **details: Any) -> HttpResponse:
     back = reverse("home")
     if hasattr(request, "workspace"):
         back = reverse("accounts", args=[request.workspace.workspace_id])
@@ -25,14 +45,16 @@ def focus_page(
         "title": told.title,
         "sentence": told.sentence,
         "advice": told.advice,
-        "trace_id": error.trace_id,
+        "trace_id": "",
+        "request_line": "",
+        "resets_at": None,
+        "status": None,
         "request_id": request.request_id,
-        "request_line": error.request,
-        "resets_at": getattr(error, "resets_at", None),
-        "retry_url": retry_url or (request.get_full_path() if request.method == "GET" else None),
         "back_url": back,
-        "status": error.status,
+        **details,
     }
+    if not context.get("retry_url"):
+        context["retry_url"] = request.get_full_path() if request.method == "GET" else None
     return render(request, "errors/focus.html", context, status=told.status)
 
 
@@ -55,10 +77,10 @@ def wrong_method(request: HttpRequest) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what was typed, to be sent again; never a token or a password."""
+    """Return what was typed, to be sent again; never a token, a password or a key."""
     return [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name != "csrfmiddlewaretoken" and "password" not in name
+        if name != "csrfmiddlewaretoken" and not _SECRET.search(name)
     ]

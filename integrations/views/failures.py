@@ -55,6 +55,12 @@ _FAILURES: dict[type[focus.FocusError], Failure] = {
         _("Its owner has to answer first; for the shared key, a manager."),
         502,
     ),
+    credentials.ReplacedKeyError: Failure(
+        _("The key was replaced at this moment"),
+        _("Whose accounts Focus listed cannot be told, so nothing was taken from its answer."),
+        _("Check again."),
+        502,
+    ),
     focus.ForbiddenError: Failure(
         _("App key problem: Focus does not allow this"),
         _("The key has no access to this workspace or organization."),

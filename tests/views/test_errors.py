@@ -18,7 +18,8 @@ def test_it_keeps_a_form_that_was_sent_after_the_sign_in_had_ended(
 ) -> None:
     client.logout()
 
-    page = client.post(at(CONNECT), {"provider": "google", "password": "never-shown"})
+    secrets = dict.fromkeys(("password", "secret", "new_password1", "token"), "never-shown")
+    page = client.post(at(CONNECT), {"provider": "google", **secrets})
 
     assert page.status_code == 403
     assert "Your sign-in has ended" in read(page).words
