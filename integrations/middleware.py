@@ -7,12 +7,13 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRefresh
 
 from integrations import access
 from integrations.focus import FocusError
-from integrations.views import errors
+from integrations.views import errors, refusals
 from integrations.views.permissions import RoleNeededError
 
 logger = logging.getLogger(__name__)
@@ -85,12 +86,19 @@ class AccessMiddleware:
         view: Callable[..., HttpResponse],
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-    ) -> None:
-        """Let the request pass, or raise RoleNeededError."""
+    ) -> HttpResponse | None:
+        """Let the request pass, or answer with the page that says why not."""
         needed = access.needed(view, request.method)
         role = access.role_of(request)
         if needed is not None and (role is None or role < needed):
-            raise RoleNeededError(needed)
+            return refusals.forbidden(request, RoleNeededError(needed))
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer what a view refused; None for everything else."""
+        if isinstance(exception, PermissionDenied):
+            return refusals.forbidden(request, exception)
+        return None
 
 
 class FocusErrorMiddleware:

@@ -55,7 +55,7 @@ def why_not_at(request: HttpRequest, name: str, key: Key | None = None) -> str:
 
 def yours(role: Role | None) -> str:
     """Return the sentence that names a person's role."""
-    return _("You are %(role)s.") % {"role": LABELS[role]} if role else _("You have no role.")
+    return _("Your role is %(role)s.") % {"role": LABELS[role]} if role else _("You have no role.")
 
 
 @cache

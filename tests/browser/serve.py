@@ -18,7 +18,9 @@ PEOPLE = {
     "mia@example.com": "Mia Manager",
     "noah@example.com": "Noah Neighbour",
     "pia@example.com": "Pia Password",
+    "vera@example.com": "Vera Viewer",
 }
+VIEWERS = {"vera@example.com"}
 
 
 def main(descriptor: int) -> None:
@@ -41,8 +43,9 @@ def session(email: str) -> str:
     from focusadmin.identity.models import User
     from focusadmin.identity.roles import Role
 
+    role = Role.VIEWER if email in VIEWERS else Role.MANAGER
     person = User.objects.create_local(
-        email=email, name=PEOPLE[email], password=PASSWORD, role=Role.MANAGER
+        email=email, name=PEOPLE[email], password=PASSWORD, role=role
     )
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(person)

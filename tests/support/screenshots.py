@@ -80,8 +80,9 @@ def configure(box: Sandbox, folder: Path, port: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0)
     from focusadmin.identity.models import User
+    from focusadmin.identity.roles import Role
 
-    User.objects.create_local(email=EMAIL, name=NAME, password=SECRET)
+    User.objects.create_local(email=EMAIL, name=NAME, password=SECRET, role=Role.MANAGER)
 
 
 @contextmanager
