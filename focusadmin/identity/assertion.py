@@ -1,7 +1,7 @@
 """A proxy's signed word on who is asking, verified anew on every request."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jwt
@@ -46,15 +46,15 @@ def verify(
     return claims.asserted(config, _verified(config, token, candidates))
 
 
-def _verified(config: SignedProxy, token: Token, candidates: tuple[Key, ...]) -> dict[str, Any]:
+def _verified(config: SignedProxy, token: Token, candidates: Sequence[Key]) -> dict[str, Any]:
     """Return the claims that one of the keys has signed; raises SignInError."""
-    for key in candidates[:-1]:
-        try:
-            return _decode(config, token, key)
-        except SignInError as error:
-            if error.reason != "signature":
-                raise
-    return _decode(config, token, candidates[-1])
+    first, *others = candidates
+    try:
+        return _decode(config, token, first)
+    except SignInError:
+        if not others:
+            raise
+    return _verified(config, token, others)
 
 
 def _decode(config: SignedProxy, token: Token, key: Key | None) -> dict[str, Any]:

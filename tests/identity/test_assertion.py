@@ -218,6 +218,14 @@ def test_a_claim_may_be_inside_another(tmp_path: Path) -> None:
     assert who.name == ""
 
 
+def test_who_has_no_address_and_no_name_is_somebody_too(config: SignedProxy) -> None:
+    token = draft(config, email=..., name=None).text()
+
+    who = assertion.verify(config, environ(config, token))
+
+    assert (who.subject, who.email, who.name) == ("00u1-alex", "", "")
+
+
 def test_a_name_is_shown_in_one_piece(config: SignedProxy) -> None:
     token = draft(config, name="\u202eE\u0301lise " + "x" * 300).text()
 
