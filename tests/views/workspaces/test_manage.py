@@ -44,8 +44,8 @@ def test_it_marks_those_of_the_configuration_with_the_reason(client: Client) -> 
     ("where", "organization"),
     [
         ("4400002", None),
-        (" 5500002/4400002 ", 5500002),
-        ("https://focus.toggl.com/organizations/5500002/workspaces/4400002/planner", 5500002),
+        (" 5500942/4400002 ", 5500942),
+        ("https://focus.toggl.com/organizations/5500942/workspaces/4400002/planner", 5500942),
     ],
 )
 def test_it_adds_after_one_look_with_the_shared_key(
