@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from integrations.access import AdminRequest
 from integrations.models import Account
@@ -58,7 +59,7 @@ def _flat(account: Any, workspace_id: int) -> dict[str, Any]:
         "total": account.calendars_total,
         "connected_at": account.connected_at,
         "checked_at": max(filter(None, (account.source.last_good_at, account.seen_at))),
-        "key": str(account.source.key),
+        "key": capfirst(str(account.source.key)),
     }
 
 

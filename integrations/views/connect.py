@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -30,7 +31,7 @@ def connect(request: AdminRequest, workspace_id: int) -> HttpResponse:
     access.workspace(request, workspace_id)
     usable = _usable(request)
     form = ProviderForm(
-        request.POST or None, people=[(pk, str(row.key)) for pk, row in usable.items()]
+        request.POST or None, people=[(pk, capfirst(str(row.key))) for pk, row in usable.items()]
     )
     if request.method == "POST" and form.is_valid():
         request.source = usable[form.cleaned_data.get("key", next(iter(usable)))]

@@ -10,6 +10,7 @@ from django.db.models import F, Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import capfirst
 
 from integrations.access import AdminRequest
 
@@ -73,7 +74,7 @@ def chips(request: AdminRequest, form: forms.Form) -> list[dict[str, str]]:
 
 def people(request: AdminRequest) -> list[tuple[str, str]]:
     """Return (key's id, whose it is) of the keys that the page's list is seen through."""
-    return [(str(source.key_id), str(source.key)) for source in request.sources]
+    return [(str(source.key_id), capfirst(str(source.key))) for source in request.sources]
 
 
 def render_list(request: AdminRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -191,7 +191,7 @@ def test_someone_outside_the_workspace_is_no_failure(
 
     page = read(client.get(reverse("accounts", args=[4400002])))
 
-    assert "The key of Bo is not for this workspace." in page.words
+    assert "Not in this workspace: Bo." in page.words
     assert "could not be read" not in page.words
 
 
