@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from focusadmin.config import ConfigurationError
+from focusadmin.identity import checks as identity_checks
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,9 @@ def refuse_to_start() -> None:
             "The database is not up to date. Run: python manage.py migrate (make run does it)."
         )
     refuse_unreadable_keys()
+    with usable_database(), closing(connection):
+        for message in identity_checks.managers():
+            logger.warning("%s", message)
 
 
 def refuse_unreadable_keys() -> None:

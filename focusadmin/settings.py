@@ -55,6 +55,12 @@ CSP_FORM_ACTION_EXTRA = (
     or frozenset()
 )
 
+# Passwords where people work are said on every page, quietly once the operator accepts them.
+PASSWORDS_IN_PRODUCTION = isinstance(SIGN_IN, Local) and (PUBLIC_URL or "").startswith("https://")
+PASSWORD_SIGN_IN_ACCEPTED = _read.parse(
+    "PASSWORD_SIGN_IN_ACCEPTED", parsers.strict_bool, "true", default="false"
+)
+
 # What earns a role.
 ROLES = role_reading.rules(_read)
 CONTACT = _read.text("FOCUSADMIN_CONTACT")
@@ -166,6 +172,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "integrations.views.context.page",
+                "focusadmin.identity.context.passwords",
                 "integrations.views.own_key.notice",
             ],
         },

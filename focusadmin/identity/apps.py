@@ -6,3 +6,7 @@ class IdentityConfig(AppConfig):
 
     name = "focusadmin.identity"
     label = "identity"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from focusadmin.identity import checks  # noqa: F401

@@ -65,16 +65,17 @@ def serve_once(env_file: Path) -> str:
 def test_it_serves_and_says_so_while_nobody_can_sign_in(env_file: Path) -> None:
     first = serve_once(env_file)
     command = next(line for line in first.splitlines() if "user add" in line)
-    adding = manage(
-        env_file, *shlex.split(command)[2:4], "dana@example.com", "--password-file", "-"
-    )
+    words = shlex.split(command)
+    adding = manage(env_file, *words[2:4], "dana@example.com", *words[-2:], "--password-file", "-")
     added, _ = adding.communicate("a-long-enough-secret\n", timeout=30)
 
     second = serve_once(env_file)
 
     assert "Nobody can sign in yet" in first
+    assert "(focusadmin.W030) Nobody can be Manager" in first
     assert adding.returncode == 0, added
     assert "Nobody can sign in yet" not in second
+    assert "focusadmin.W030" not in second
 
 
 def test_a_missing_variable_is_named_and_nothing_is_served(env_file: Path) -> None:

@@ -22,6 +22,7 @@ TESTS = {
 PRODUCTION = TESTS | {
     "SECRET_KEY": "B7#kq9!mZx2@Lw4^Rt6&Yv8*Np1(Hs3)Jd5_Gf0-Cb+Ae=QuTo",
     "PUBLIC_URL": "https://focusadmin.example.com",
+    "PASSWORD_SIGN_IN_ACCEPTED": "true",
     "FOCUS_API_URL": "https://focus.toggl.com/api",
     "FOCUS_CONSENT_ORIGINS": "https://accounts.google.com https://login.microsoftonline.com",
 }
