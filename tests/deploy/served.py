@@ -42,10 +42,9 @@ def gunicorn(
 
 def prepared(environment: Mapping[str, str]) -> None:
     """Make the database and collect the static files, as ``manage.py run`` does."""
-    for command in (["migrate"], ["collectstatic", "--no-input"]):
-        subprocess.run(
-            [sys.executable, "manage.py", *command, "--verbosity=0"],
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            check=True,
-        )
+    subprocess.run(
+        [sys.executable, "-m", "tests.deploy.prepare"],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=True,
+    )

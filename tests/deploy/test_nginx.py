@@ -1,6 +1,7 @@
 """docs/deploy/nginx.conf: what reaches the application through it, and what does not."""
 
 import json
+import os
 import socket
 from collections.abc import Callable
 
@@ -92,8 +93,10 @@ def test_no_header_of_the_browser_says_who_it_is(echo: Front, shape: str) -> Non
     """nginx refuses the request, or the application hears what it hears without the header."""
     expected = told(echo, request("/", cookies=SIGNED_IN))
 
+    # Quickly: each shape with a third of the names, each name in a third of the shapes.
+    every, first = (1, 0) if os.environ.get("PROVE") == "1" else (3, list(SHAPES).index(shape) % 3)
     wrong = []
-    for name in NAMES:
+    for name in NAMES[first::every]:
         answer = send(echo, request("/", cookies=SIGNED_IN, headers=SHAPES[shape](name)))
         if answer.status != 400 and json.loads(answer.text) != expected:
             wrong.append((name, answer.text))
