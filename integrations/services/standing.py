@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from focusadmin.identity.models import User
 from integrations import focus
 from integrations.models import Account, Key, Source
-from integrations.services import workspaces
+from integrations.services import credentials, workspaces
 
 #: A key that ends within so many days is worth a word.
 SOON = timedelta(days=7)
 #: The codes under which a source notes that the key itself is at fault.
 REFUSED = (focus.CredentialsError.code,)
-UNREADABLE = ("key-unreadable",)
+UNREADABLE = (credentials.UnreadableKeyError.code,)
 
 
 class KeyState(TextChoices):

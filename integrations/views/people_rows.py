@@ -73,6 +73,8 @@ def flat(holder: Holder) -> dict[str, Any]:
         "knows": holder.key_state not in (KeyState.NONE, KeyState.PRIVATE),
         "accounts": people_words.accounts_words(holder),
         "states": _states(holder),
+        "doubted": holder.key_state == KeyState.DOUBTED,
+        "no_role": user is not None and people_words.has_no_role(user),
         "role": people_words.role_words(user) if user else "",
         "reminder": reminders.is_due(holder),
     }

@@ -49,6 +49,11 @@ def role_words(person: User) -> Text:
     return ROLES.get(person.role, person.role)
 
 
+def has_no_role(person: User) -> bool:
+    """Say whether it is known that a person may open nothing: of a proxy's people it never is."""
+    return not is_by_proxy(person) and not person.role
+
+
 def is_by_proxy(person: User) -> bool:
     """Say whether a proxy vouches for this person."""
     return person.issuer != LOCAL

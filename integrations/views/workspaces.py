@@ -134,8 +134,8 @@ def _check(entry: WorkspaceConfig) -> _Checked:
         return _Checked(_("Focus refuses the shared key, so nothing could be checked."))
     except focus.RejectedError:
         sentence = _(
-            "Focus does not let the shared key read workspace %s. Check its numbers, or tick “Add it"
-            " all the same”."
+            "Focus does not let the shared key read workspace %s. Check its numbers, or tick “Add"
+            " it all the same”."
         )
         return _Checked(sentence % entry.workspace_id, refused=True)
     except focus.FocusError as error:

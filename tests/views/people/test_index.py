@@ -156,6 +156,15 @@ def test_it_names_the_shared_key_apart_from_people(team: Client) -> None:
     assert "The shared key" not in listed(team)
 
 
+def test_it_leads_to_the_question_whose_the_shared_key_is(client: Client) -> None:
+    keys.shared()
+    assert "Answer" not in read(client.get("/people/")).links
+
+    Key.objects.update(doubted_at="2026-01-01T00:00Z")
+
+    assert read(client.get("/people/")).links["Answer"] == "/shared-key/"
+
+
 def test_it_tells_those_apart_who_look_the_same(client: Client) -> None:
     for subject in ("one", "two"):
         person("Sam", issuer=PROXY, subject=subject)

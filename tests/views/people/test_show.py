@@ -220,6 +220,13 @@ def test_it_says_what_is_known_of_the_role(
     assert f"Role {words}" in page(client, person("Bo", **fields))
 
 
+@pytest.mark.parametrize(("role", "says"), [("", True), ("viewer", False)])
+def test_it_says_who_could_not_open_the_page_of_the_reminder(
+    client: Client, role: str, says: bool
+) -> None:
+    assert ("They have no role yet" in page(client, person("Bo", role=role))) is says
+
+
 def test_it_offers_nobody_to_shut_themselves_out(client: Client, manager: User) -> None:
     response = client.get(f"/people/{manager.pk}/")
 
