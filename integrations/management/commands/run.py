@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from focusadmin.checks import usable_database
+from focusadmin.identity.configuration import Local
 from focusadmin.identity.models import User
 from integrations.management.processes import gunicorn
 
@@ -38,12 +39,13 @@ class Command(BaseCommand):
         with usable_database():
             call_command("migrate", interactive=False, verbosity=0)
             somebody = User.objects.filter(is_active=True).exists()
+        local = isinstance(settings.SIGN_IN, Local)
         try:
             call_command("collectstatic", interactive=False, verbosity=0)
         except OSError as error:
             why = f"STATIC_ROOT: the static files cannot be written: {error}"
             raise CommandError(why) from error
-        if not somebody:
+        if local and not somebody:
             self.stdout.write(
                 NOBODY.format(command=shlex.join([sys.executable, sys.argv[0], *ADD]))
             )
