@@ -24,6 +24,16 @@ forwarder_headers = ""
 limit_request_field_size = 17 * 1024
 
 
+def on_starting(server: Any) -> None:
+    """Refuse to believe the scheme that anybody says."""
+    wide = [peer for peer in server.cfg.forwarded_allow_ips if peer == "*" or peer.endswith("/0")]
+    if wide:
+        raise SystemExit(
+            "FORWARDED_ALLOW_IPS: it trusts everybody (focusadmin.E028); name the proxy's own"
+            " address. Example: FORWARDED_ALLOW_IPS=10.1.2.3"
+        )
+
+
 def pre_request(worker: Any, request: Any) -> None:
     """Name the headers that came twice: their values are joined, and then nobody could tell.
 
