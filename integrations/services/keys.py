@@ -58,7 +58,9 @@ def usable_by(person: User, role: Role | None) -> QuerySet[Key]:
 
 
 def _of_active(person: User, wanted: Q) -> QuerySet[Key]:
-    return Key.objects.filter(wanted) if person.is_active else Key.objects.none()
+    """Leave everything to people who may sign in: the key of a disabled owner rests."""
+    at_work = Q(owner=None) | Q(owner__is_active=True)
+    return Key.objects.filter(wanted & at_work) if person.is_active else Key.objects.none()
 
 
 def source(key: Key, workspace: Workspace) -> Source:
@@ -118,6 +120,11 @@ def quota(source: Source) -> Quota | None:
     return Quota.objects.filter(key=source.key, **_window(source.workspace)).first()
 
 
+def is_there(key: Key) -> bool:
+    """Say whether a key was not removed meanwhile; in a transaction it then stays until its end."""
+    return Key.objects.select_for_update().filter(pk=key.pk).exists()
+
+
 def _window(workspace: Workspace) -> dict[str, Any]:
     known = workspace.organization_id
     return {
@@ -133,6 +140,8 @@ def note_quota(source: Source, focus: FocusClient) -> None:
     now = timezone.now()
     window = _window(source.workspace)
     with transaction.atomic():
+        if not is_there(source.key):
+            return
         Quota.objects.get_or_create(key=source.key, **window)
         row = Quota.objects.select_for_update().get(key=source.key, **window)
         if row.resets_at and row.resets_at <= now:

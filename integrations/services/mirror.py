@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -46,12 +47,14 @@ def look_all(
             (due if force or _lease(source) else held).append(source)
     errors = {}
     for question in asking.ask_all(due):
-        error = _answered(question, by)
-        if error is not None:
-            errors[question.source.pk] = error
+        with suppress(Source.DoesNotExist):  # its key was removed meanwhile
+            error = _answered(question, by)
+            if error is not None:
+                errors[question.source.pk] = error
     deadline = time.monotonic() + settings.FOCUS_PAGE_DEADLINE
     for source in held:
-        _wait(source, deadline)
+        with suppress(Source.DoesNotExist):
+            _wait(source, deadline)
     return errors
 
 
@@ -148,11 +151,15 @@ def apply_calendars(
 
 def note_failure(source: Source, error: focus.FocusError) -> None:
     """Keep what prevented a read, for pages that are drawn before the next one."""
-    source.last_error = error.code
-    source.last_error_at = timezone.now()
-    source.last_error_trace = (error.trace_id or "")[:200]
-    source.lease_until = None
-    source.save(update_fields=["last_error", "last_error_at", "last_error_trace", "lease_until"])
+    noted = {
+        "last_error": error.code,
+        "last_error_at": timezone.now(),
+        "last_error_trace": (error.trace_id or "")[:200],
+        "lease_until": None,
+    }
+    Source.objects.filter(pk=source.pk).update(**noted)
+    for name, value in noted.items():
+        setattr(source, name, value)
 
 
 def expire_others(source: Source) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations import focus
-from integrations.models import Account, Key, KeyUse, Source, Workspace
+from integrations.models import Account, Key, KeyUse, Quota, Source, Workspace
 from integrations.sandbox import Sandbox
 from integrations.services import keys, mirror, team
 from integrations.services.actors import Actor
@@ -124,6 +124,33 @@ def test_reads_through_anothers_key_are_counted_for_its_owner(
     assert [(str(use.key), use.name, use.reads, use.day) for use in uses] == [
         (name, "Mia Manager", 2, timezone.localdate()) for name in ("Bo", "Chidi")
     ]
+
+
+def test_a_key_that_is_removed_while_it_is_asked_is_missed_by_nobody(
+    team_sources: list[Source], actor: Actor, sandbox: Sandbox
+) -> None:
+    sandbox.fault("list_accounts", "status", status=503)
+    Key.objects.filter(owner__isnull=False).delete()
+
+    mirror.look_all(team_sources, by=actor)
+
+    assert not KeyUse.objects.exists()
+    assert Quota.objects.count() == 1
+
+
+@pytest.mark.parametrize("visibility", [Key.Visibility.HEALTH, Key.Visibility.ACT])
+def test_the_key_of_somebody_disabled_rests(
+    source: Source, manager: User, visibility: Key.Visibility
+) -> None:
+    bo = person("bo")
+    key = give_key(bo, "bo", visibility)
+    assert key in keys.visible_to(manager, Role.MANAGER)
+
+    bo.is_active = False
+    bo.save()
+
+    assert key not in keys.visible_to(manager, Role.MANAGER)
+    assert key not in keys.usable_by(manager, Role.MANAGER)
 
 
 def test_ones_own_reads_are_nobody_elses_business(source: Source, sandbox: Sandbox) -> None:
