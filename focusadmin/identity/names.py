@@ -13,8 +13,9 @@ from string import ascii_lowercase, ascii_uppercase
 LONGEST = 200
 LONGEST_ADDRESS = 254
 FOLD = str.maketrans(ascii_uppercase, ascii_lowercase)
-#: What a name is made of besides letters; never a comma, which joins two headers of one name.
-SIGNS = frozenset("0123456789!#$%&'*+-./:=?@\\^_`{|}~ ")
+#: What a name is made of besides letters; never a comma, which joins two headers of one name, nor
+#: a brace: some proxies send the name of a variable, ``{…}``, where they know nobody.
+SIGNS = frozenset("0123456789!#$%&'*+-./:=?@\\^_`|~ ")
 #: Letters that nobody sees: the fillers of Hangul.
 INVISIBLE = frozenset("\u115f\u1160")
 #: Scripts whose letters pass for one another's.

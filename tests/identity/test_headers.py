@@ -52,6 +52,11 @@ def test_it_reads_who_is_asking() -> None:
     assert found.claims["user"] == "bo"
 
 
+@pytest.mark.parametrize("name", ["{http.reverse_proxy.header.Remote-User}", "{", "bo}"])
+def test_the_name_of_a_proxys_variable_is_nobody(name: str) -> None:
+    assert subject(name) is None
+
+
 def test_absent_groups_are_not_an_empty_list() -> None:
     assert headers.read(CONFIG, environ("bo")).groups is None
     assert headers.read(CONFIG, environ("bo", "")).groups == frozenset()
