@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from integrations import access
 from integrations.focus import FocusError
+from integrations.services.changes import KeyNotReadyError
 from integrations.views import errors, refusals
 from integrations.views.permissions import RoleNeededError
 
@@ -102,7 +103,7 @@ class AccessMiddleware:
 
 
 class FocusErrorMiddleware:
-    """Turns every FocusError that no view could help with into a page; it calls no API."""
+    """Turns an error that no view could help with into a page; it calls no API."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -111,7 +112,9 @@ class FocusErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Return the page for a FocusError, None for everything else."""
+        """Return the page for an error that concerns a key or Focus, None for everything else."""
+        if isinstance(exception, KeyNotReadyError):
+            return errors.not_ready(cast(access.AdminRequest, request))
         if not isinstance(exception, FocusError):
             return None
         logger.warning("focus code=%s request=%s", exception.code, exception.request)

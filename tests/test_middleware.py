@@ -101,6 +101,20 @@ def view(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+def test_nothing_is_written_through_a_key_before_it_is_known_whose_it_is(
+    client: Client, accounts: dict[str, Account], settings: LazySettings, sandbox: Sandbox
+) -> None:
+    settings.FOCUS_API_KEY = "toggl_sk_" + "b0" * 16
+    asked = len(sandbox.requests)
+
+    response = client.post(of("account-refresh", accounts["rooms@example.net"]))
+
+    assert response.status_code == 409
+    assert "This key is not used for changes yet" in read(response).words
+    assert len(sandbox.requests) == asked
+    assert not Change.objects.exists()
+
+
 @pytest.mark.parametrize("needed", [None, *Role])
 @pytest.mark.parametrize("has", [None, *Role])
 def test_a_role_opens_what_needs_no_more(
