@@ -58,4 +58,4 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or self.email or self.subject

@@ -62,6 +62,12 @@ def test_somebody_new_is_known_at_first_sight(bo: Browser) -> None:
     assert name_of(page) == "Bo Bright"
 
 
+def test_somebody_without_name_and_address_is_named_by_the_subject(bo: Browser) -> None:
+    page = bo.get(PAGE)
+
+    assert name_of(page) == str(page.wsgi_request.user) == "bo"
+
+
 def test_the_second_request_writes_nothing(bo: Browser) -> None:
     bo.get(PAGE)
 
@@ -345,8 +351,11 @@ def test_a_refused_part_of_a_page_loads_the_page_that_says_why() -> None:
     assert (refused.status_code, refused["HX-Refresh"]) == (403, "true")
 
 
-def test_a_refusal_is_nobodys_to_keep() -> None:
-    refused = Client().get(PAGE)
+def test_a_refusal_asks_no_database_and_is_nobodys_to_keep(
+    django_assert_num_queries: Any,
+) -> None:
+    with django_assert_num_queries(0):
+        refused = Client().get(PAGE)
 
     assert "no-store" in refused["Cache-Control"]
     assert "default-src 'none'" in refused["Content-Security-Policy"]

@@ -263,6 +263,24 @@ def test_a_connection_that_was_believed_is_not_believed_again(server: Server) ->
     assert (status(second), person(second)) == (403, "")
 
 
+@pytest.mark.parametrize(
+    ("peer", "client"),
+    [("trusted", "203.0.113.7"), ("unix", "203.0.113.7"), ("untrusted", "127.0.0.2")],
+)
+def test_what_is_forwarded_counts_from_a_trusted_peer_alone(
+    server: Server, peer: str, client: str
+) -> None:
+    mark = f"/nothing-{peer}/"
+    forwarded = (b"X-Forwarded-For: 198.51.100.9, 203.0.113.7", b"X-Forwarded-Host: evil.example")
+
+    answer = server.ask(peer, forwarded, mark)
+
+    [line] = [line for line in server.log.read_text(errors="replace").splitlines() if mark in line]
+    assert f" client={client} " in line
+    assert status(answer) == 403
+    assert b"evil.example" not in answer
+
+
 def test_neither_a_server_error_nor_a_secret_is_in_the_log(server: Server) -> None:
     for spoof in spoofs():
         server.ask("trusted", with_secret(spoof.lines))
