@@ -25,6 +25,7 @@ from integrations.models import Key
 from integrations.services import rotation, vault
 from integrations.services.vault import Secret
 from tests.check.sources import ROOT
+from tests.support import database
 
 OLD, NEW = Fernet.generate_key(), Fernet.generate_key()
 KILLS, ROWS = (50, 300) if os.environ.get("PROVE") == "1" else (2, 80)
@@ -180,13 +181,9 @@ def test_it_undoes_nothing_that_people_do_meanwhile(settings: LazySettings) -> N
 
 def start(*command: str, **changes: str) -> "subprocess.Popen[str]":
     """Start Python as a process of its own on the database of this test."""
-    at = connection.settings_dict
-    url = f"sqlite:///{at['NAME']}"
-    if connection.vendor == "postgresql":
-        url = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "focusadmin.settings",
-        "DATABASE_URL": url,
+        "DATABASE_URL": database.address(),
         "FOCUS_ENCRYPTION_KEYS": f"{NEW.decode()},{OLD.decode()}",
     }
     return subprocess.Popen(
