@@ -18,6 +18,8 @@ from integrations.services.actors import Actor
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+#: The methods that change nothing.
+LOOKS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: The session's note of the workspace that was opened last.
 LAST_WORKSPACE = "workspace"
 
@@ -47,7 +49,7 @@ class AdminRequest(HttpRequest):
 
 
 def requires(role: Role, *, post: Role | None = None) -> Callable[[View], View]:
-    """Name the role that a view needs, and the one for POST where that is another."""
+    """Name the role that a view needs, and the one for forms where that is another."""
 
     def mark(view: View) -> View:
         view.role, view.post_role = role, post or role  # type: ignore[attr-defined]
@@ -65,7 +67,7 @@ def public(view: View) -> View:
 def needed(view: Callable[..., Any], method: str | None = "GET") -> Role | None:
     """Return the role a view needs, None for a public one; a view without one is a mistake."""
     try:
-        role: Role | None = view.post_role if method == "POST" else view.role  # type: ignore[attr-defined]
+        role: Role | None = view.role if method in LOOKS else view.post_role  # type: ignore[attr-defined]
     except AttributeError:
         raise ImproperlyConfigured(f"{view!r} names no role; see integrations/access.py") from None
     return role
