@@ -25,7 +25,7 @@ def search(page: Page, text: str, *, js: bool) -> None:
 
 
 def test_it_chooses_a_workspace_and_lists_its_accounts(page: Page, sandbox: Sandbox) -> None:
-    page.goto("/")
+    page.goto("/workspaces/")
     expect(heading(page)).to_have_text("Choose a workspace")
     audit(page)
 
