@@ -106,7 +106,16 @@ def test_a_removed_key_is_a_stranger_when_it_comes_back(sandbox: Sandbox) -> Non
     assert after.pk != before.pk
     assert (after.generation, after.proven_generation) == (1, 1)
     assert after.visibility == Key.Visibility.HEALTH
-    assert not people_keys.remove(person("nobody"))
+
+
+@pytest.mark.django_db
+def test_without_a_key_there_is_nothing_to_choose_or_to_remove() -> None:
+    nobody = person("nobody")
+
+    people_keys.choose(nobody, Choices(visibility=Key.Visibility.ACT))
+
+    assert not people_keys.remove(nobody)
+    assert people_keys.of(nobody) is None
 
 
 @pytest.mark.django_db

@@ -73,6 +73,9 @@ def test_none_of_them_raises_the_doubt(source: Source) -> None:
 
     assert verdict(source, 4, 5) == "doubted"
     assert not proving.is_ready(source.key)
+    since = source.key.doubted_at
+    assert verdict(source, 6) == "doubted"
+    assert source.key.doubted_at == since
 
 
 def test_an_empty_list_is_no_evidence_so_the_owner_is_asked(source: Source) -> None:
