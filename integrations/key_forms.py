@@ -1,5 +1,6 @@
 """Forms for one's own key: what was pasted leaves them as a Secret, and is never drawn again."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -16,6 +17,32 @@ from integrations.services.vault import MAX_EMAIL, MAX_PASSWORD, Secret
 _MOST = 1000
 
 
+_MEANS = {
+    Key.Visibility.PRIVATE: _("Nobody else sees my accounts, or uses my key."),
+    Key.Visibility.HEALTH: _(
+        "They see my accounts and how they are. Calendars that are switched off are a number to"
+        " them, not names. They change nothing."
+    ),
+    Key.Visibility.ACT: _(
+        "They see the same, and reconnect, edit and disconnect through my key. Each use is listed"
+        " under “My key”."
+    ),
+}
+
+
+class ExplainedRadios(forms.RadioSelect):
+    """Radio buttons with a sentence under each."""
+
+    def __init__(self, means: Mapping[Any, Any]) -> None:
+        super().__init__()
+        self.means = means
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the option with its sentence."""
+        option = super().create_option(name, value, *args, **kwargs)
+        return option | {"hint": self.means.get(value, "")}
+
+
 def _hidden_input() -> forms.PasswordInput:
     return forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
 
@@ -25,25 +52,9 @@ class ChoicesForm(forms.Form):
 
     visibility = forms.ChoiceField(
         label=_("What may managers do with it?"),
-        widget=forms.RadioSelect,
+        widget=ExplainedRadios(_MEANS),
         error_messages={"required": _("Choose what managers may do with your key.")},
-        choices=[
-            (Key.Visibility.PRIVATE, _("Only me: nobody else sees my accounts or uses my key.")),
-            (
-                Key.Visibility.HEALTH,
-                _(
-                    "Managers see my accounts and their health. Calendars that are switched off"
-                    " are a number to them, not names. They change nothing."
-                ),
-            ),
-            (
-                Key.Visibility.ACT,
-                _(
-                    "Managers may act in my name: they see the same, and reconnect, edit and"
-                    " disconnect through my key. Each use is listed under “My key”."
-                ),
-            ),
-        ],
+        choices=Key.Visibility.choices,
     )
     expires_on = forms.DateField(
         label=_("Last day of the key"),

@@ -33,7 +33,7 @@ def test_it_checks_and_stores_a_key_and_shows_its_end_alone(
     assert key.visibility == Key.Visibility.HEALTH
     shown = read(client.get("/me/"))
     assert "Focus accepts your key" in shown.words
-    assert "b0b0" in shown.words
+    assert "Ends in b0b0" in shown.words
     assert "b0b0b" not in shown.words
 
 
@@ -43,7 +43,7 @@ def test_it_takes_an_e_mail_address_and_a_password(client: Client, manager: User
     assert page.status_code == 302
     key = Key.objects.get(owner=manager)
     assert vault.secret_of(key) == Secret("bo-example-password", "bo@example.com")
-    assert "bo@example.com" in read(client.get("/me/")).words
+    assert "The Toggl password of bo@example.com" in read(client.get("/me/")).words
 
 
 def test_it_keeps_what_the_owner_chose_with_it(client: Client, manager: User) -> None:

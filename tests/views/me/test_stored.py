@@ -21,7 +21,7 @@ def test_it_lists_everything_about_oneself(client: Client) -> None:
         "mia@example.com",
         "Only a hash",
         "Open sessions 1",
-        "Encrypted; ends in b0b0",
+        "Ends in b0b0 Encrypted",
         "2 accounts, 5 calendars",
         "Example Studio",
         "Changes in the record 0",
