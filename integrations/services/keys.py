@@ -16,7 +16,7 @@ from focusadmin.identity.roles import Role
 from focusadmin.outbound import Outbound
 from integrations.focus import Credentials, FocusClient, Scope
 from integrations.models import Key, Quota, Source, Workspace
-from integrations.services import credentials
+from integrations.services import credentials, vault
 
 
 def shared() -> Key:
@@ -153,9 +153,9 @@ def note_quota(source: Source, focus: FocusClient) -> None:
 
 
 def _fingerprint() -> str:
-    secret = settings.FOCUS_API_KEY or f"{settings.FOCUS_EMAIL}\n{settings.FOCUS_PASSWORD}"
-    mac = hmac.new(settings.SECRET_KEY.encode(), f"focus key {secret}".encode(), "sha256")
-    return mac.hexdigest()
+    if settings.FOCUS_API_KEY:
+        return vault.fingerprint(settings.FOCUS_API_KEY)
+    return vault.fingerprint(settings.FOCUS_PASSWORD, settings.FOCUS_EMAIL)
 
 
 @cache

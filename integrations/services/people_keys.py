@@ -109,9 +109,9 @@ def remove(person: User) -> bool:
     return True
 
 
-def is_shared_one(secret_of: Key) -> bool:
+def is_shared_one(key: Key) -> bool:
     """Say whether a person's key is the same as the environment's."""
-    return Key.objects.filter(owner=None, fingerprint=secret_of.fingerprint).exists()
+    return Key.objects.filter(owner=None, fingerprint=key.fingerprint).exists()
 
 
 def days_left(key: Key, today: date | None = None) -> int | None:

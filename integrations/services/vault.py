@@ -55,14 +55,20 @@ class Secret:
 
     @property
     def fingerprint(self) -> str:
-        """An HMAC under SECRET_KEY: tells one secret from another, and nothing else."""
-        text = f"{self.email}\n{self.value}" if self.email else self.value
-        mac = hmac.new(settings.SECRET_KEY.encode(), f"focus key {text}".encode(), "sha256")
-        return mac.hexdigest()
+        """What tells it from others in the database."""
+        return fingerprint(self.value, self.email)
 
     def credentials(self) -> Credentials:
         """Return what the client sends."""
         return BasicLogin(self.email, self.value) if self.email else BearerKey(self.value)
+
+
+@sensitive_variables()
+def fingerprint(value: str, email: str = "") -> str:
+    """Return an HMAC under SECRET_KEY: tells one secret from another, and nothing else."""
+    text = f"{email}\n{value}" if email else value
+    mac = hmac.new(settings.SECRET_KEY.encode(), f"focus key {text}".encode(), "sha256")
+    return mac.hexdigest()
 
 
 @sensitive_variables()
