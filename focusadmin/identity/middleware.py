@@ -16,8 +16,6 @@ from focusadmin.identity.roles import Asserted, Role, role_for
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
-#: Where a session remembers whose it is; it gives nobody any right.
-WHOSE = "person"
 
 
 class IdentityMiddleware:
@@ -60,12 +58,12 @@ def _who(sign_in: SignedProxy | HeaderProxy, request: HttpRequest) -> Asserted:
 
 def _hand_over(request: HttpRequest, who: Asserted) -> bool:
     """End a session that is not this person's, with the forms opened in it; say whether it was."""
-    mine, whose = [who.issuer, who.subject], request.session.get(WHOSE)
+    mine, whose = [who.issuer, who.subject], request.session.get(people.SESSION_PERSON)
     if whose == mine:
         return False
     request.session.flush()
     # Django compares a form's token with the cookie that came, not with the one that replaces it.
     request.COOKIES.pop(settings.CSRF_COOKIE_NAME, None)
     rotate_token(request)
-    request.session[WHOSE] = mine
+    request.session[people.SESSION_PERSON] = mine
     return whose is not None

@@ -8,6 +8,8 @@ from focusadmin.identity.roles import Asserted
 
 #: The longest issuer and subject that a person is kept under; nothing is ever cut.
 LONGEST = 200
+#: Where a session remembers [issuer, subject] of whose it is; it gives nobody any right.
+SESSION_PERSON = "person"
 
 
 def asserted(who: Asserted) -> User:

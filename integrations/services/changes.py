@@ -11,13 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from integrations.focus import (
-    FocusError,
-    QuotaError,
-    RejectedError,
-)
+from focusadmin.identity.models import User
+from integrations.focus import FocusError, QuotaError, RejectedError
 from integrations.models import Account, Calendar, Change, Source
 from integrations.services import proving
 from integrations.services.actors import Actor
@@ -163,6 +161,16 @@ def release_lost() -> None:
     )
     if lost.exists():  # most of the time there is none, and a read locks nobody out
         lost.update(outcome=Outcome.UNKNOWN, error="lost", finished_at=now, lease_until=None)
+
+
+def made_by(person: User) -> Q:
+    """Return the condition for changes that a person made."""
+    return Q(actor_issuer=person.issuer, actor_subject=person.subject)
+
+
+def under_way() -> Q:
+    """Return the condition for changes that are being written at this moment."""
+    return Q(outcome=Outcome.SENDING, lease_until__gt=timezone.now())
 
 
 def _look_again(change: Change) -> None:

@@ -18,13 +18,10 @@ from django.utils import timezone
 from focusadmin.identity import throttle
 from focusadmin.identity.configuration import Local
 from focusadmin.identity.models import LOCAL, User
+from focusadmin.identity.people import SESSION_PERSON
 from integrations.models import Account, Calendar, Change, ConnectAttempt, Key, Source
-from integrations.services import audit
+from integrations.services import audit, changes
 from integrations.services.actors import Actor
-from integrations.services.changes import BusyError
-
-#: Where a session remembers (issuer, subject) of whom a proxy vouched for.
-IDENTITY = "person"
 
 
 class PersonError(Exception):
@@ -86,10 +83,8 @@ def remove(person: User, *, by: Actor) -> Loss:
     """
     with transaction.atomic():
         _guard(person, by)
-        now = timezone.now()
-        writing = Change.objects.filter(outcome=Change.Outcome.SENDING, lease_until__gt=now)
-        if writing.filter(_theirs(person)).exists():
-            raise BusyError
+        if Change.objects.filter(_theirs(person), changes.under_way()).exists():
+            raise changes.BusyError
         lost = loss(person)
         _end_sessions(person)
         if person.issuer == LOCAL:
@@ -115,16 +110,14 @@ def _guard(person: User, by: Actor) -> None:
 def _theirs(person: User) -> Q:
     """Return the condition for changes that a person made, or that went through their key."""
     through = list(Key.objects.filter(owner=person).values_list("pk", flat=True))
-    made = Q(actor_issuer=person.issuer, actor_subject=person.subject)
-    return made | Q(key__in=through)
+    return changes.made_by(person) | Q(key__in=through)
 
 
 def _sessions(person: User) -> Iterator[Session]:
     """Yield the sessions in which this person is signed in, with a password or by a proxy."""
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         held = session.get_decoded()
-        identity = held.get(IDENTITY)
-        by_proxy = identity in ([person.issuer, person.subject], (person.issuer, person.subject))
+        by_proxy = held.get(SESSION_PERSON) == [person.issuer, person.subject]
         if by_proxy or held.get(SESSION_KEY) == str(person.pk):
             yield session
 

@@ -16,8 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from focusadmin.identity.models import User
 from integrations.models import Change, Key
-from integrations.services import keys, vault
-from integrations.services.changes import BusyError
+from integrations.services import changes, keys, vault
 from integrations.services.vault import Secret
 
 logger = logging.getLogger(__name__)
@@ -101,9 +100,8 @@ def remove(person: User) -> bool:
         key = Key.objects.select_for_update().filter(owner=person).first()
         if key is None:
             return False
-        writing = Change.objects.filter(key=key.pk, outcome=Change.Outcome.SENDING)
-        if writing.filter(lease_until__gt=timezone.now()).exists():
-            raise BusyError
+        if Change.objects.filter(changes.under_way(), key=key.pk).exists():
+            raise changes.BusyError
         _log("removed", person, key)
         key.delete()
     return True

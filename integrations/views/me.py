@@ -13,8 +13,7 @@ from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.key_forms import ChoicesForm, KeyForm, WhoseForm
 from integrations.models import Account, Change, ConnectAttempt, Key, KeyUse
-from integrations.services import keys, people, people_keys, proving, standing
-from integrations.services.changes import BusyError
+from integrations.services import changes, keys, people, people_keys, proving, standing
 from integrations.services.people_keys import KeyEntryError
 from integrations.views import history, own_key
 
@@ -99,16 +98,13 @@ def shared(request: AdminRequest) -> HttpResponse:
 def stored(request: AdminRequest) -> HttpResponse:
     """GET /me/stored/: everything that is kept about oneself, and what never is."""
     own = people_keys.of(request.user)
-    mine = Change.objects.filter(
-        actor_issuer=request.user.issuer, actor_subject=request.user.subject
-    )
     context = {
         "person": request.user,
         "is_local": request.user.has_usable_password(),
         "key": own,
         "loss": people.loss(request.user),
         "sources": standing.sources(own) if own else [],
-        "changes_made": mine.count(),
+        "changes_made": Change.objects.filter(changes.made_by(request.user)).count(),
         "changes_through": Change.objects.filter(key=own.pk).count() if own else 0,
         "reads": KeyUse.objects.filter(issuer=request.user.issuer, subject=request.user.subject),
         "attempts": ConnectAttempt.objects.filter(person=request.user).count(),
@@ -147,7 +143,7 @@ def _answer(request: AdminRequest, doubted: Key, said: dict[str, Any]) -> HttpRe
 def _remove(request: AdminRequest) -> HttpResponse:
     try:
         people_keys.remove(request.user)
-    except BusyError:
+    except changes.BusyError:
         messages.error(
             request,
             _("Something is being written through your key at this moment. Try again in a minute."),
@@ -165,9 +161,7 @@ def _remove(request: AdminRequest) -> HttpResponse:
 
 def _uses(request: AdminRequest, own: Key) -> dict[str, Any]:
     """Return every use of a key by others, the newest first."""
-    made = Change.objects.filter(key=own.pk).exclude(
-        actor_issuer=request.user.issuer, actor_subject=request.user.subject
-    )
+    made = Change.objects.filter(key=own.pk).exclude(changes.made_by(request.user))
     newest = made.order_by("-created_at")[:LENGTH]
     return {
         "changes": [(change, history.sentence(change)) for change in newest],

@@ -11,6 +11,7 @@ from focusadmin.identity.models import User
 from integrations.access import AdminRequest
 from integrations.models import Account, Change, Key, Source
 from integrations.services import keys, workspaces
+from integrations.services.changes import made_by
 from integrations.services.standing import PROBLEMS, Holder, KeyState, Standing
 from integrations.views import people_words, reminders, words
 
@@ -95,7 +96,7 @@ def account(row: Account) -> dict[str, Any]:
     state = Account.State(row.state)
     return {
         "url": reverse("account", args=[row.source.workspace.workspace_id, row.pk]),
-        "email": row.email or f"#{row.integration_id}",
+        "email": str(row),
         "provider": words.provider_label(row.provider),
         "state": state.label,
         "tone": words.TONES[state],
@@ -112,8 +113,8 @@ def changes(person: User, request: AdminRequest) -> list[dict[str, Any]]:
     seen = keys.visible_to(request.user, request.role).values_list("pk", flat=True)
     gone = ~Q(key__in=list(Key.objects.values_list("pk", flat=True)))
     numbers = set(workspaces.visible().values_list("workspace_id", flat=True))
-    made = Change.objects.filter(actor_issuer=person.issuer, actor_subject=person.subject)
-    found = made.filter(Q(key__in=list(seen)) | gone, workspace_id__in=numbers)
+    shown = Q(key__in=list(seen)) | gone
+    found = Change.objects.filter(made_by(person), shown, workspace_id__in=numbers)
     return [
         {
             "url": reverse("change", args=[change.workspace_id, change.pk]),

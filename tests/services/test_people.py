@@ -13,9 +13,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from focusadmin.identity import middleware, throttle
+from focusadmin.identity import throttle
 from focusadmin.identity.configuration import HeaderProxy, TrustedPeers
 from focusadmin.identity.models import User
+from focusadmin.identity.people import SESSION_PERSON
 from integrations.models import (
     Account,
     Calendar,
@@ -70,7 +71,7 @@ def proxy_session(issuer: str, subject: str) -> str:
     """Let a person have come through a proxy; returns the session's key."""
     client = Client()
     session = client.session
-    session[people.IDENTITY] = [issuer, subject]
+    session[SESSION_PERSON] = [issuer, subject]
     session.save()
     return str(session.session_key)
 
@@ -248,10 +249,6 @@ def test_each_is_one_line_of_the_log(
     for line in lines:
         assert 'actor="local:mia@example.com"' in line
         assert 'person="local:bo@example.com"' in line
-
-
-def test_sessions_are_bound_as_the_sign_on_binds_them() -> None:
-    assert people.IDENTITY == middleware.WHOSE
 
 
 def test_what_is_so_already_is_not_logged_again(
