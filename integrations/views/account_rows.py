@@ -48,7 +48,7 @@ def _flat(account: Any, workspace_id: int) -> dict[str, Any]:
     state = Account.State(account.state)
     return {
         "url": reverse("account", args=[workspace_id, account.pk]),
-        "email": account.email or f"#{account.integration_id}",
+        "email": str(account),
         "provider": words.provider_label(account.provider),
         "state": state.label,
         "tone": words.TONES[state],

@@ -7,10 +7,11 @@ from django.utils.translation import ngettext
 
 from focusadmin.identity.configuration import Local
 from focusadmin.identity.models import LOCAL, User
+from focusadmin.identity.roles import Role
 from integrations.models import Source
 from integrations.services import mirror
 from integrations.services.standing import Holder, KeyState
-from integrations.views import failures
+from integrations.views import failures, permissions
 from integrations.views.words import Text
 
 TONES = {
@@ -21,12 +22,6 @@ TONES = {
     KeyState.UNPROVEN: "warn",
     KeyState.SOON: "warn",
     KeyState.GOOD: "good",
-}
-ROLES: dict[str, Text] = {
-    "manager": _lazy("Manager"),
-    "editor": _lazy("Editor"),
-    "viewer": _lazy("Viewer"),
-    "": _lazy("No role"),
 }
 
 
@@ -46,7 +41,8 @@ def role_words(person: User) -> Text:
         return _("From the proxy, at each visit")
     if not isinstance(settings.SIGN_IN, Local):
         return _("None: nobody signs in with a password here")
-    return ROLES.get(person.role, person.role)
+    role = Role.__members__.get(person.role.upper())
+    return permissions.LABELS[role] if role else _("No role")
 
 
 def has_no_role(person: User) -> bool:

@@ -77,7 +77,7 @@ def _key_steps(holder: Holder) -> list[str]:
 def _reconnect(account: Account) -> str:
     workspace_id = account.source.workspace.workspace_id
     values = {
-        "email": account.email or f"#{account.integration_id}",
+        "email": str(account),
         "provider": words.provider_label(account.provider),
         "state": Account.State(account.state).label,
         "page": _address(reverse("account-reconnect", args=[workspace_id, account.pk])),
