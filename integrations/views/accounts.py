@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from focusadmin.identity.roles import Role
 from integrations import access, focus
 from integrations.access import AdminRequest
-from integrations.forms import AccountFilter, DisconnectForm
+from integrations.forms.accounts import DisconnectForm
+from integrations.forms.filters import AccountFilter
 from integrations.models import Account, Calendar
 from integrations.services import accounts, keys, mirror, team
 from integrations.services.changes import BusyError

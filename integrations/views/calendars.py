@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from focusadmin.identity.roles import Role
 from integrations import access, focus
 from integrations.access import AdminRequest
-from integrations.forms import CalendarFilter, CalendarForm
+from integrations.forms.calendars import CalendarForm
+from integrations.forms.filters import CalendarFilter
 from integrations.models import Account, Calendar
 from integrations.services import calendars, colours, keys, rows, team
 from integrations.services.changes import (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from focusadmin.identity.roles import Role
 from integrations import access
 from integrations.access import AdminRequest
-from integrations.forms import CalendarForm
+from integrations.forms.calendars import CalendarForm
 from integrations.models import Account, Change
 from integrations.services import changes, colours, rows, team
 from integrations.views import history, words

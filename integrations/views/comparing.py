@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from integrations.access import AdminRequest
-from integrations.forms import CalendarForm
+from integrations.forms.calendars import CalendarForm
 from integrations.models import Calendar
 from integrations.services import colours, rows
 from integrations.services.changes import ConflictError

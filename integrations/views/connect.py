@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from focusadmin.identity.roles import Role
 from integrations import access, focus
 from integrations.access import AdminRequest
-from integrations.forms import ProviderForm
+from integrations.forms.accounts import ProviderForm
 from integrations.models import Account, ConnectAttempt, Source
 from integrations.services import connections, health, keys, returning
 from integrations.services.connections import AttemptError, Purpose

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from focusadmin.identity.roles import Role
 from integrations import access, focus
 from integrations.access import AdminRequest
-from integrations.key_forms import ChoicesForm, KeyForm, WhoseForm
+from integrations.forms.keys import ChoicesForm, KeyForm, WhoseForm
 from integrations.models import Account, Change, ConnectAttempt, Key, KeyUse
 from integrations.services import changes, keys, people, people_keys, proving, standing
 from integrations.services.people_keys import KeyEntryError

@@ -15,7 +15,7 @@ from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations import access
 from integrations.access import AdminRequest
-from integrations.managing import PeopleFilter
+from integrations.forms.filters import PeopleFilter
 from integrations.services import keys, people, standing
 from integrations.services.changes import BusyError
 from integrations.services.standing import Holder, KeyState

@@ -12,7 +12,7 @@ from focusadmin.identity.roles import Role
 from focusadmin.parsers import WorkspaceConfig
 from integrations import access, focus
 from integrations.access import AdminRequest
-from integrations.managing import RenameForm, WorkspaceForm
+from integrations.forms.workspaces import RenameForm, WorkspaceForm
 from integrations.models import Workspace
 from integrations.services import keys, workspaces
 from integrations.views.failures import failure

@@ -1,19 +1,16 @@
-"""Forms: they check shape, and a calendar's form says which fields were touched."""
+"""A calendar's form, which says which fields were touched."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from integrations.models import Account
 from integrations.services import colours, rows
 from integrations.services.calendars import CalendarEdits
 
-MAX_ID = 2**63 - 1
+#: Fields that every calendar's form has; the others come and go with what Focus sends.
+_ALWAYS = {*rows.COLOURS, *rows.NUMBERS, "selected"}
 
 
 class ColourInput(forms.TextInput):
@@ -29,125 +26,8 @@ def _number(label: Any, help_text: Any) -> forms.IntegerField:
         help_text=help_text,
         required=False,
         min_value=0,
-        max_value=MAX_ID,
+        max_value=rows.MAX_ID,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
-    )
-
-
-#: Fields that every calendar's form has; the others come and go with what Focus sends.
-_ALWAYS = {*rows.COLOURS, *rows.NUMBERS, "selected"}
-
-
-class AccountFilter(forms.Form):
-    """The accounts list's filter; lives in the URL."""
-
-    q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("Any state")), *Account.State.choices]
-    )
-    provider = forms.ChoiceField(label=_("Provider"), required=False)
-    person = forms.ChoiceField(label=_("Person"), required=False)
-
-    def __init__(
-        self, data: Any, *, providers: Iterable[str], people: list[tuple[str, str]]
-    ) -> None:
-        """``providers`` are those of the accounts listed, whether they may be connected or not."""
-        super().__init__(data)
-        _choose_person(self, people)
-        found = {name: settings.FOCUS_PROVIDERS.get(name, name) for name in providers if name}
-        self.fields["provider"].choices = [  # type: ignore[attr-defined]
-            ("", _("Any provider")),
-            *(settings.FOCUS_PROVIDERS | found).items(),
-        ]
-
-
-class CalendarFilter(forms.Form):
-    """The calendars list's filter; lives in the URL."""
-
-    q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
-    account = forms.ChoiceField(label=_("Account"), required=False)
-    on = forms.ChoiceField(
-        label=_("On or off"),
-        required=False,
-        choices=[
-            ("", _("On and off")),
-            ("yes", pgettext_lazy("calendar", "On")),
-            ("no", pgettext_lazy("calendar", "Off")),
-        ],
-    )
-    project = forms.ChoiceField(
-        label=_("Default project"),
-        required=False,
-        choices=[("", _("Any")), ("yes", _("Has one")), ("no", _("Has none"))],
-    )
-    contrast = forms.ChoiceField(
-        label=_("Colours"),
-        required=False,
-        choices=[
-            ("", _("Any")),
-            ("low", _("Hard to read")),
-            ("good", _("Readable")),
-            ("unknown", _("Not colours")),
-        ],
-    )
-
-    person = forms.ChoiceField(label=_("Person"), required=False)
-
-    def __init__(
-        self, data: Any, *, accounts: list[tuple[int, str]], people: list[tuple[str, str]]
-    ) -> None:
-        """``accounts`` are (primary key, label); ``people`` are (key's id, whose it is)."""
-        super().__init__(data)
-        _choose_person(self, people)
-        self.fields["account"].choices = [("", _("Every account")), *accounts]  # type: ignore[attr-defined]
-
-
-def _choose_person(form: forms.Form, people: list[tuple[str, str]]) -> None:
-    """Offer the keys that a list is seen through; with one of them there is nothing to choose."""
-    if len(people) > 1:
-        form.fields["person"].choices = [("", _("Everybody")), *people]  # type: ignore[attr-defined]
-    else:
-        del form.fields["person"]
-
-
-class ProviderForm(forms.Form):
-    """Which provider to connect, and in whose name where that is a choice."""
-
-    provider = forms.ChoiceField(
-        label=_("Where is the calendar?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose where the calendar is.")},
-    )
-
-    key = forms.ChoiceField(
-        label=_("In whose name?"),
-        widget=forms.RadioSelect,
-        help_text=_("The calendars become part of this person’s Focus account."),
-        error_messages={"required": _("Choose in whose name.")},
-    )
-
-    def __init__(self, data: Any = None, *, people: list[tuple[str, str]]) -> None:
-        """``people`` are (key's id, whose it is) of the keys that may be used."""
-        super().__init__(data, initial={"key": people[0][0]})
-        self.fields["provider"].choices = list(settings.FOCUS_PROVIDERS.items())  # type: ignore[attr-defined]
-        if len(people) > 1:
-            self.fields["key"].choices = people  # type: ignore[attr-defined]
-        else:
-            del self.fields["key"]
-
-
-class DisconnectForm(forms.Form):
-    """What to ask of Focus for the entries that are planned from the account's calendars."""
-
-    entries = forms.ChoiceField(
-        label=_("Planned entries that come from these calendars"),
-        widget=forms.RadioSelect,
-        choices=[
-            ("keep", _("Keep planned entries")),
-            ("remove", _("Remove planned entries")),
-        ],
-        initial="keep",
-        error_messages={"required": _("Choose what happens to planned entries.")},
     )
 
 

@@ -1,4 +1,4 @@
-"""Forms of what only managers do: look for people, add and rename workspaces."""
+"""Forms for workspaces: add one, rename one."""
 
 from typing import Any
 
@@ -8,16 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from focusadmin import parsers
 from focusadmin.parsers import WorkspaceConfig
 from integrations.models import Workspace
-from integrations.services.standing import Standing
-
-
-class PeopleFilter(forms.Form):
-    """The people list's filter; lives in the URL."""
-
-    q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("Any state")), *Standing.choices]
-    )
 
 
 class WorkspaceForm(forms.Form):

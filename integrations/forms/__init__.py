@@ -1,0 +1,1 @@
+"""Forms: they check shape, and say what was chosen or touched."""

@@ -1,0 +1,93 @@
+"""The filters of the lists; they live in the URL."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from integrations.models import Account
+from integrations.services.standing import Standing
+
+
+class AccountFilter(forms.Form):
+    """The accounts list's filter."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Any state")), *Account.State.choices]
+    )
+    provider = forms.ChoiceField(label=_("Provider"), required=False)
+    person = forms.ChoiceField(label=_("Person"), required=False)
+
+    def __init__(
+        self, data: Any, *, providers: Iterable[str], people: list[tuple[str, str]]
+    ) -> None:
+        """``providers`` are those of the accounts listed, whether they may be connected or not."""
+        super().__init__(data)
+        _choose_person(self, people)
+        found = {name: settings.FOCUS_PROVIDERS.get(name, name) for name in providers if name}
+        self.fields["provider"].choices = [  # type: ignore[attr-defined]
+            ("", _("Any provider")),
+            *(settings.FOCUS_PROVIDERS | found).items(),
+        ]
+
+
+class CalendarFilter(forms.Form):
+    """The calendars list's filter."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
+    account = forms.ChoiceField(label=_("Account"), required=False)
+    on = forms.ChoiceField(
+        label=_("On or off"),
+        required=False,
+        choices=[
+            ("", _("On and off")),
+            ("yes", pgettext_lazy("calendar", "On")),
+            ("no", pgettext_lazy("calendar", "Off")),
+        ],
+    )
+    project = forms.ChoiceField(
+        label=_("Default project"),
+        required=False,
+        choices=[("", _("Any")), ("yes", _("Has one")), ("no", _("Has none"))],
+    )
+    contrast = forms.ChoiceField(
+        label=_("Colours"),
+        required=False,
+        choices=[
+            ("", _("Any")),
+            ("low", _("Hard to read")),
+            ("good", _("Readable")),
+            ("unknown", _("Not colours")),
+        ],
+    )
+
+    person = forms.ChoiceField(label=_("Person"), required=False)
+
+    def __init__(
+        self, data: Any, *, accounts: list[tuple[int, str]], people: list[tuple[str, str]]
+    ) -> None:
+        """``accounts`` are (primary key, label); ``people`` are (key's id, whose it is)."""
+        super().__init__(data)
+        _choose_person(self, people)
+        self.fields["account"].choices = [("", _("Every account")), *accounts]  # type: ignore[attr-defined]
+
+
+class PeopleFilter(forms.Form):
+    """The people list's filter."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Any state")), *Standing.choices]
+    )
+
+
+def _choose_person(form: forms.Form, people: list[tuple[str, str]]) -> None:
+    """Offer the keys that a list is seen through; with one of them there is nothing to choose."""
+    if len(people) > 1:
+        form.fields["person"].choices = [("", _("Everybody")), *people]  # type: ignore[attr-defined]
+    else:
+        del form.fields["person"]
