@@ -8,6 +8,7 @@ import logging
 import re
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.defaultfilters import pprint
 from django.views.debug import SafeExceptionReporterFilter
@@ -55,13 +56,25 @@ class RedactionFilter(logging.Filter):
 class HidingReporterFilter(SafeExceptionReporterFilter):
     """Django's report of an error without secrets, even where DEBUG is on."""
 
+    # A database's and a proxy's address may hold a password.
     hidden_settings = re.compile(
-        "API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE|COOKIE|JWT|ASSERTION|OIDC", re.IGNORECASE
+        "API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE|COOKIE|JWT|ASSERTION|OIDC|DATABASE|PROXY_URL",
+        re.IGNORECASE,
     )
 
     def is_active(self, request: HttpRequest | None) -> bool:
         """Hide always: a page of DEBUG is saved and sent around like any other."""
         return True
+
+    def get_safe_request_meta(self, request: Any) -> dict[str, Any]:
+        """Return the headers without secrets, by name or by shape, and without the proxy's own."""
+        found = super().get_safe_request_meta(request)
+        return {
+            name: value
+            if _is_harmless(value) and name != _proxys_secret()
+            else self.cleansed_substitute
+            for name, value in found.items()
+        }
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         """Return the form without secrets, by name, also where the view was never reached."""
@@ -72,6 +85,18 @@ class HidingReporterFilter(SafeExceptionReporterFilter):
         """Return a frame's variables, without those that would show what has a secret's shape."""
         found = super().get_traceback_frame_variables(request, tb_frame)
         return [
-            (name, value if (text := pprint(value)) == redact(text) else self.cleansed_substitute)
+            (name, value if _is_harmless(value) else self.cleansed_substitute)
             for name, value in found
         ]
+
+
+def _is_harmless(value: Any) -> bool:
+    """Say whether nothing in a value, as a report would print it, has a secret's shape."""
+    text = pprint(value)
+    return text == redact(text)
+
+
+def _proxys_secret() -> str:
+    """Return where WSGI keeps what the proxy proves itself by; '' where it signs instead."""
+    header = getattr(settings.SIGN_IN, "secret_header", "")
+    return "HTTP_" + header.upper().replace("-", "_") if header else ""

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import LazySettings
+from django.http import HttpRequest
 from django.test import RequestFactory
 from django.views.debug import ExceptionReporter
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from hypothesis import given
 from hypothesis import strategies as st
 
+from focusadmin.identity.configuration import HeaderProxy, TrustedPeers
 from focusadmin.redaction import HidingReporterFilter, RedactionFilter, redact
 
 KEY = "toggl_sk_" + "77" * 16
@@ -119,3 +122,48 @@ def test_a_report_shows_no_secret(settings: LazySettings, debug: bool) -> None:
     assert PASSWORD not in told
     assert "health" in told
     assert "RuntimeError" in told
+
+
+@sensitive_post_parameters("colour")
+@sensitive_variables()
+def careful(request: HttpRequest) -> None:
+    """Fail over what was declared sensitive, and has neither a secret's name nor its shape."""
+    held = request.POST["colour"] + "-held"
+    raise RuntimeError(len(held))
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_what_a_view_declared_sensitive_is_hidden_even_where_debug_is_on(
+    settings: LazySettings, debug: bool
+) -> None:
+    settings.DEBUG = debug
+    request = RequestFactory().post("/", {"colour": PASSWORD})
+    try:
+        careful(request)
+    except RuntimeError:
+        reporter = ExceptionReporter(request, *sys.exc_info())
+
+    assert reporter.filter.is_active(request)
+    [frame] = [each for each in reporter.get_traceback_frames() if each["function"] == "careful"]
+    assert dict(frame["vars"])["held"] == HidingReporterFilter.cleansed_substitute
+    assert PASSWORD not in reporter.get_traceback_html() + reporter.get_traceback_text()
+
+
+def test_a_report_shows_no_secret_of_the_proxy_and_no_address_with_a_password(
+    settings: LazySettings,
+) -> None:
+    secret = "for-tests-only-not-a-secret-0123456789"
+    settings.SIGN_IN = HeaderProxy(
+        "headers", "X-User", "", "", "", ",", "X-Gate", (secret,), TrustedPeers()
+    )
+    settings.FOCUS_PROXY_URL = f"http://proxy:{PASSWORD}@proxy.example.com"
+    settings.DEBUG = True
+    headers = {"x-gate": secret, "x-company-id": f"Bearer {KEY}"}
+    request = RequestFactory(DATABASE_URL=f"postgres://x:{PASSWORD}@db").get("/", headers=headers)
+    reporter = ExceptionReporter(request, RuntimeError, RuntimeError("oh"), None)
+    told = reporter.get_traceback_html() + reporter.get_traceback_text()
+
+    assert "X-User" in told
+    assert secret not in told
+    assert PASSWORD not in told
+    assert "7777" not in told

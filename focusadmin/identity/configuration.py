@@ -1,7 +1,7 @@
 """How people are known: one of three ways, as plain values that settings build."""
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -60,8 +60,8 @@ class HeaderProxy:
     groups_header: str
     groups_separator: str
     secret_header: str
-    #: Two while one replaces the other.
-    secrets: tuple[str, ...]
+    #: Two while one replaces the other; a report of an error prints settings, this one too.
+    secrets: tuple[str, ...] = field(repr=False)
     peers: TrustedPeers
 
 
