@@ -89,7 +89,9 @@ def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
         "advice": words.advice(account),
         "permissions": words.permissions(account),
         "rows": flat_rows(
-            calendars.order_by("search", "pk").values_list("pk", flat=True), workspace_id
+            calendars.order_by("search", "pk").values_list("pk", flat=True),
+            workspace_id,
+            request.user,
         ),
         "on": present.filter(selected=True).count(),
         "total": present.count(),

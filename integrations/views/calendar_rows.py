@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from focusadmin.identity.models import User
 from integrations.models import Calendar
-from integrations.services import colours
+from integrations.services import colours, team
 from integrations.views import words
 
 _FIELDS = (
@@ -32,21 +34,25 @@ _FIELDS = (
 )
 
 
-def flat_rows(pks: Iterable[int], workspace_id: int) -> list[dict[str, Any]]:
-    """Return a dict of display values for each calendar, in the order of their primary keys."""
+def flat_rows(pks: Iterable[int], workspace_id: int, person: User) -> list[dict[str, Any]]:
+    """Return a dict of display values for each calendar, in the order of their primary keys.
+
+    What sets one apart is told only of those that ``person`` may see by name.
+    """
     order = list(pks)
     values = {row["pk"]: row for row in Calendar.objects.filter(pk__in=order).values(*_FIELDS)}
     found = [values[pk] for pk in order if pk in values]
-    twins = _twins(found)
-    shared = _seen_elsewhere(found)
+    named = Calendar.objects.filter(team.open_to(person), gone_at=None)
+    twins = _twins(named, found)
+    shared = _seen_elsewhere(named, found)
     base = reverse("accounts", args=[workspace_id])
     return [_flat(row, base, twins, shared) for row in found]
 
 
-def label(calendar: Calendar) -> str:
-    """Return a calendar's name, told apart from another one of the same name in its account."""
+def label(calendar: Calendar, person: User) -> str:
+    """Return a calendar's name, told apart from another that ``person`` sees in its account."""
     twins = Calendar.objects.filter(
-        account=calendar.account_id, name=calendar.name, gone_at=None
+        team.open_to(person), account=calendar.account_id, name=calendar.name, gone_at=None
     ).exclude(pk=calendar.pk)
     return words.calendar_label(calendar.name, calendar.external_id, ambiguous=twins.exists())
 
@@ -81,24 +87,21 @@ def _flat(
     }
 
 
-def _twins(found: list[dict[str, Any]]) -> set[tuple[int, str]]:
+def _twins(named: QuerySet[Calendar], found: list[dict[str, Any]]) -> set[tuple[int, str]]:
     """Return (account, name) of the calendars whose name another one of the account has too."""
     accounts = {row["account_id"] for row in found}
     listed = {row["name"] for row in found}
-    names = Calendar.objects.filter(
-        account__in=accounts, name__in=listed, gone_at=None
-    ).values_list("account_id", "name")
+    names = named.filter(account__in=accounts, name__in=listed).values_list("account_id", "name")
     return {pair for pair, times in Counter(names).items() if times > 1}
 
 
-def _seen_elsewhere(found: list[dict[str, Any]]) -> set[str]:
+def _seen_elsewhere(named: QuerySet[Calendar], found: list[dict[str, Any]]) -> set[str]:
     """Return the external ids that are reached through more than one account of the source."""
     ids = {row["external_id"] for row in found if row["external_id"]}
     sources = {row["account__source_id"] for row in found}
     pairs = (
-        Calendar.objects.filter(
+        named.filter(
             external_id__in=ids,
-            gone_at=None,
             account__gone_at=None,
             account__source__in=sources,
         )

@@ -55,7 +55,7 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
         "filter": form,
         "chips": listing.chips(request, form),
         "page": page,
-        "rows": flat_rows([calendar.pk for calendar in page], workspace_id),
+        "rows": flat_rows([calendar.pk for calendar in page], workspace_id, request.user),
         "several": len(people) > 1,
         "sorts": listing.sort_links(request, SORTS, default="name"),
         "query": listing.query(request, without="page"),
@@ -112,7 +112,7 @@ def _save(request: AdminRequest, calendar: Calendar, form: CalendarForm) -> Http
         form.add_error(None, f"{told.title}. {told.sentence} {told.advice}")
         return _page(request, calendar, form, error=error, status=told.status)
     else:
-        messages.success(request, _("Saved %s.") % label(calendar))
+        messages.success(request, _("Saved %s.") % label(calendar, request.user))
         return redirect("calendar-edit", *here)
     return _page(request, calendar, form, status=409)
 
@@ -134,7 +134,7 @@ def _page(
         "seen": seen,
         "account": calendar.account,
         "calendar": calendar,
-        "label": label(calendar),
+        "label": label(calendar, request.user),
         "provider_label": words.provider_label(calendar.account.provider),
         "form": form,
         "background": background,

@@ -31,7 +31,7 @@ def page(
         "nav": "calendars",
         "calendar": calendar,
         "account": calendar.account,
-        "label": label(calendar),
+        "label": label(calendar, request.user),
         "rows": [
             _row(form, name, theirs, changed.get(name, shown), mine=name in changed)
             for name, (shown, theirs) in conflict.moved.items()

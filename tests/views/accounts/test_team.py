@@ -1,6 +1,7 @@
 """Whose accounts one sees and changes: the union over keys, and what each owner allows."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -36,6 +37,18 @@ def theirs(client: Client) -> Account:
     """Return Bo's account, after a look at the list."""
     client.get(at("accounts"))
     return Account.objects.get(email="bo@example.com")
+
+
+def listed(client: Client) -> list[dict[str, Any]]:
+    """Return the rows of the list of calendars."""
+    rows: list[dict[str, Any]] = client.get(at("calendars")).context["rows"]
+    return rows
+
+
+def at_account(client: Client, account: Account) -> list[dict[str, Any]]:
+    """Return the rows of an account's page."""
+    rows: list[dict[str, Any]] = client.get(of("account", account)).context["rows"]
+    return rows
 
 
 @pytest.mark.parametrize("visibility", [Key.Visibility.HEALTH, Key.Visibility.ACT])
@@ -93,6 +106,29 @@ def test_to_others_a_calendar_that_is_off_is_a_number(
     assert "Clinic visits" not in read(client.get(at("calendars") + "?q=clinic")).words
     assert client.get(of("calendar-edit", off)).status_code == 404
     assert "Clinic visits" in read(mine).words
+
+
+def test_what_is_off_does_not_show_in_the_names_of_its_twins(
+    client: Client, sandbox: Sandbox, bo: User
+) -> None:
+    give_key(bo, "bo", Key.Visibility.ACT)
+    first = theirs(client)
+    off, twin = first.calendars.order_by("pk")[:2]
+    second = Account.objects.get(email="bo.larsen@example.net").calendars.order_by("pk")[0]
+    same = {"name": "Clinic", "external_id": "clinic@example.com"}
+    Calendar.objects.filter(pk=off.pk).update(selected=False, **same)
+    Calendar.objects.filter(pk=twin.pk).update(selected=True, **same | {"external_id": "x@y.z"})
+    Calendar.objects.filter(pk=second.pk).update(selected=True, **same)
+
+    [shown] = [row for row in at_account(client, first) if row["name"].startswith("Clinic")]
+    theirs_too = [row for row in listed(client) if row["name"].startswith("Clinic")]
+    mine = [row for row in listed(signed_in(bo)) if row["name"].startswith("Clinic")]
+
+    assert shown["name"] == "Clinic"
+    assert "x@y.z" not in client.get(of("calendar-edit", twin)).context["label"]
+    assert [(row["name"], row["also_elsewhere"]) for row in theirs_too] == [("Clinic", False)] * 2
+    assert {row["also_elsewhere"] for row in mine} == {True, False}
+    assert len({row["name"] for row in mine}) == 3
 
 
 def test_the_record_does_not_name_it_either(client: Client, sandbox: Sandbox, bo: User) -> None:
