@@ -176,7 +176,7 @@ def change(request: AdminRequest, workspace_id: int, pk: str) -> Change:
 
 def may_act(request: AdminRequest, key: Key) -> bool:
     """Say whether this person may write through a key, as far as its owner is concerned."""
-    return keys.usable_by(request.user, request.role).filter(pk=key.pk).exists()
+    return keys.is_usable_by(request.user, request.role, key)
 
 
 def _acts(request: AdminRequest) -> bool:

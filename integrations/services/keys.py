@@ -57,6 +57,15 @@ def usable_by(person: User, role: Role | None) -> QuerySet[Key]:
     return _of_active(person, usable)
 
 
+def is_usable_by(person: User, role: Role | None, key: Key) -> bool:
+    """Say the same of one key as it was read, without asking the database."""
+    owner = key.owner
+    if not person.is_active or owner is None:
+        return person.is_active
+    given = role == Role.MANAGER and key.visibility == Key.Visibility.ACT
+    return owner.is_active and (owner == person or given)
+
+
 def _of_active(person: User, wanted: Q) -> QuerySet[Key]:
     """Leave everything to people who may sign in: the key of a disabled owner rests."""
     at_work = Q(owner=None) | Q(owner__is_active=True)

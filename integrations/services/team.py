@@ -24,11 +24,12 @@ def sources(visible: Iterable[Key], person: User, workspace: Workspace) -> list[
     """Return the row of what each key sees in a workspace, the nearest first."""
     wanted = {key.pk: key for key in visible}
     found = Source.objects.filter(key__in=wanted, workspace=workspace)
-    missing = wanted.keys() - set(found.values_list("key_id", flat=True))
+    found = found.select_related("key__owner", "workspace")
+    missing = wanted.keys() - {row.key_id for row in found}
     if missing:
         keys.add_sources([wanted[pk] for pk in missing], workspace)
-    rows = found.select_related("key__owner", "workspace")
-    return sorted(rows, key=lambda row: (rank(row.key, person), str(row.key), row.pk))
+        found = found.all()
+    return sorted(found, key=lambda row: (rank(row.key, person), str(row.key), row.pk))
 
 
 def accounts(sources: list[Source], person: User) -> QuerySet[Account]:

@@ -13,6 +13,7 @@ from integrations import focus
 from integrations.models import Key, Quota, Source, Workspace
 from integrations.sandbox import Sandbox
 from integrations.services import keys
+from tests.teamwork import give_key, person
 
 pytestmark = pytest.mark.django_db
 OTHER = "toggl_sk_" + "b0" * 16
@@ -132,3 +133,22 @@ def test_it_counts_nothing_where_nothing_was_asked(source: Source) -> None:
         assert keys.quota(source) is None
 
     assert not Quota.objects.exists()
+
+
+@pytest.mark.parametrize("visibility", Key.Visibility)
+@pytest.mark.parametrize("role", [None, *Role])
+@pytest.mark.parametrize("away", [None, "person", "owner"])
+def test_one_key_is_usable_by_whom_the_query_says(
+    visibility: Key.Visibility, role: Role | None, away: str | None
+) -> None:
+    owner, other = person("bo"), person("eve")
+    give_key(owner, "bo", visibility)
+    keys.shared()
+    asking = owner if away == "owner" else other
+    asking.is_active = away is None
+    asking.save()
+
+    for who in (owner, other):
+        usable = set(keys.usable_by(who, role))
+        for key in Key.objects.select_related("owner"):
+            assert keys.is_usable_by(who, role, key) is (key in usable)
