@@ -7,39 +7,17 @@ to be there, and nothing else of it is.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 from django.db.models.functions import Coalesce, Greatest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from focusadmin.identity.models import User
-from integrations import focus
 from integrations.models import Account, Key, Source
-from integrations.services import credentials, workspaces
-
-#: A key that ends within so many days is worth a word.
-SOON = timedelta(days=7)
-#: The codes under which a source notes that the key itself is at fault.
-REFUSED = (focus.CredentialsError.code,)
-UNREADABLE = (credentials.UnreadableKeyError.code,)
-
-
-class KeyState(TextChoices):
-    """What is known of a person's key, the worst first."""
-
-    UNREADABLE = "unreadable", _("Cannot be decrypted")
-    EXPIRED = "expired", _("Expired")
-    REFUSED = "refused", _("Refused by Focus")
-    DOUBTED = "doubted", _("Another person’s key?")
-    UNPROVEN = "unproven", _("Replaced, not proven yet")
-    SOON = "soon", _("Expires soon")
-    NONE = "none", _("No key")
-    UNCHECKED = "unchecked", _("Not checked yet")
-    GOOD = "good", _("Good")
-    PRIVATE = "private", _("Only they see it")
+from integrations.services import key_states, workspaces
+from integrations.services.key_states import PROBLEMS, KeyState, Seen
 
 
 class Standing(TextChoices):
@@ -55,31 +33,13 @@ class Standing(TextChoices):
     DISABLED = "disabled", _("Disabled")
 
 
-#: States in which nothing is written through the key until somebody does something about it.
-PROBLEMS = frozenset(
-    {
-        KeyState.UNREADABLE,
-        KeyState.EXPIRED,
-        KeyState.REFUSED,
-        KeyState.DOUBTED,
-        KeyState.UNPROVEN,
-    }
-)
+#: What a state of a key that is no problem comes to.
 _STANDINGS = {
     KeyState.SOON: Standing.SOON,
     KeyState.NONE: Standing.NO_KEY,
     KeyState.UNCHECKED: Standing.UNCHECKED,
     KeyState.PRIVATE: Standing.PRIVATE,
 }
-
-
-@dataclass(frozen=True)
-class Seen:
-    """When a key was last good, and when it was last found at fault; over its workspaces."""
-
-    good_at: datetime | None = None
-    refused_at: datetime | None = None
-    unreadable_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +96,7 @@ def people(viewer: User, *, pk: int | None = None) -> list[Holder]:
     owners = [user.pk for user in users]
     keys = {key.owner_id: key for key in Key.objects.filter(owner__in=owners)}
     shown = [key for key in keys.values() if is_shown(key, viewer)]
-    seen, states = _seen(shown), _states(shown)
+    seen, states = key_states.seen(shown), _states(shown)
     found = []
     for user in users:
         key = keys.get(user.pk)
@@ -148,14 +108,14 @@ def people(viewer: User, *, pk: int | None = None) -> list[Holder]:
         else:
             was = seen.get(key.pk, Seen())
             told = states.get(key.pk, {})
-            found.append(Holder(user, key, _state(key, was), was.good_at, told, has_twin))
+            found.append(Holder(user, key, key_states.of(key, was), was.good_at, told, has_twin))
     return found
 
 
 def shared(key: Key) -> Holder:
     """Return how the environment's key stands."""
-    was = _seen([key]).get(key.pk, Seen())
-    return Holder(None, key, _state(key, was), was.good_at, _states([key]).get(key.pk, {}))
+    was = key_states.seen([key]).get(key.pk, Seen())
+    return Holder(None, key, key_states.of(key, was), was.good_at, _states([key]).get(key.pk, {}))
 
 
 def is_shown(key: Key, viewer: User) -> bool:
@@ -171,33 +131,21 @@ def accounts(key: Key) -> QuerySet[Account]:
 
 def sources(key: Key) -> QuerySet[Source]:
     """Return what a key was seen to see, by workspace."""
-    found = Source.objects.filter(key=key, workspace__in=_open())
+    found = Source.objects.filter(key=key, workspace__in=workspaces.visible())
     return found.select_related("workspace", "key").order_by("workspace__label", "pk")
 
 
 def _current() -> QuerySet[Account]:
     """Return the accounts that are there, each key's once: as the newest of its reads has it."""
     moment = Greatest("seen_at", Coalesce("gone_at", "seen_at"))
-    rows = Account.objects.filter(source__workspace__in=_open()).annotate(moment=moment)
+    rows = Account.objects.filter(source__workspace__in=workspaces.visible()).annotate(
+        moment=moment
+    )
     same = rows.filter(
         source__key=OuterRef("source__key"), integration_id=OuterRef("integration_id")
     )
     later = Q(moment__gt=OuterRef("moment")) | Q(moment=OuterRef("moment"), pk__gt=OuterRef("pk"))
     return rows.filter(~Exists(same.filter(later)), gone_at=None)
-
-
-def _open() -> QuerySet[Any]:
-    return workspaces.visible().order_by()
-
-
-def _seen(keys: Iterable[Key]) -> dict[Any, Seen]:
-    rows = Source.objects.filter(key__in=list(keys), workspace__in=_open()).order_by()
-    grouped = rows.values_list("key").annotate(
-        good_at=Max("last_good_at"),
-        refused_at=Max("last_error_at", filter=Q(last_error__in=REFUSED)),
-        unreadable_at=Max("last_error_at", filter=Q(last_error__in=UNREADABLE)),
-    )
-    return {pk: Seen(*moments) for pk, *moments in grouped}
 
 
 def _states(keys: Iterable[Key]) -> dict[Any, dict[str, int]]:
@@ -206,29 +154,6 @@ def _states(keys: Iterable[Key]) -> dict[Any, dict[str, int]]:
     for pk, state, number in rows.values_list("source__key", "state").annotate(Count("pk")):
         found.setdefault(pk, {})[state] = number
     return found
-
-
-def _state(key: Key, seen: Seen) -> KeyState:
-    today = timezone.localdate()
-    if _is_news(seen.unreadable_at, key, seen):
-        return KeyState.UNREADABLE
-    if key.expires_on is not None and key.expires_on < today:
-        return KeyState.EXPIRED
-    if _is_news(seen.refused_at, key, seen):
-        return KeyState.REFUSED
-    if key.doubted_at is not None:
-        return KeyState.DOUBTED
-    if key.proven_generation != key.generation:
-        return KeyState.UNPROVEN
-    if key.expires_on is not None and key.expires_on <= today + SOON:
-        return KeyState.SOON
-    return KeyState.GOOD if seen.good_at else KeyState.UNCHECKED
-
-
-def _is_news(moment: datetime | None, key: Key, seen: Seen) -> bool:
-    """Say whether a fault is of this key and still stands: nothing good was seen since."""
-    since = max(filter(None, (key.created_at, key.replaced_at, seen.good_at)))
-    return moment is not None and moment >= since
 
 
 def _look(user: User) -> tuple[str, str]:

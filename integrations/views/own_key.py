@@ -15,8 +15,8 @@ from focusadmin.identity.roles import Role
 from integrations import access, focus
 from integrations.models import Key
 from integrations.services import people_keys, vault
+from integrations.services.key_states import KeyState
 from integrations.services.people_keys import KeyEntryError, NoVaultError, TakenError
-from integrations.services.standing import KeyState
 from integrations.views.words import Text
 
 

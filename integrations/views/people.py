@@ -18,7 +18,8 @@ from integrations.access import AdminRequest
 from integrations.forms.filters import PeopleFilter
 from integrations.services import keys, people, standing
 from integrations.services.changes import BusyError
-from integrations.services.standing import Holder, KeyState
+from integrations.services.key_states import KeyState
+from integrations.services.standing import Holder
 from integrations.views import listing, people_rows, people_words, reminders
 
 

@@ -12,7 +12,8 @@ from integrations.access import AdminRequest
 from integrations.models import Account, Change, Key, Source
 from integrations.services import keys, workspaces
 from integrations.services.changes import made_by
-from integrations.services.standing import PROBLEMS, Holder, KeyState, Standing
+from integrations.services.key_states import PROBLEMS, KeyState
+from integrations.services.standing import Holder, Standing
 from integrations.views import people_words, reminders, words
 
 #: As many of a person's changes as their page lists.

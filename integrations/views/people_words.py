@@ -10,7 +10,8 @@ from focusadmin.identity.models import LOCAL, User
 from focusadmin.identity.roles import Role
 from integrations.models import Source
 from integrations.services import mirror
-from integrations.services.standing import Holder, KeyState
+from integrations.services.key_states import KeyState
+from integrations.services.standing import Holder
 from integrations.views import failures, permissions
 from integrations.views.words import Text
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from integrations.models import Account
-from integrations.services.standing import Holder, KeyState
+from integrations.services.key_states import KeyState
+from integrations.services.standing import Holder
 from integrations.views import words
 
 #: States of a key about which its owner can and has to do something.

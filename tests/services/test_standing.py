@@ -10,7 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 from focusadmin.identity.models import User
 from integrations.models import Account, Key, Workspace
 from integrations.services import credentials, keys, standing
-from integrations.services.standing import Holder, KeyState, Standing
+from integrations.services.key_states import KeyState
+from integrations.services.standing import Holder, Standing
 from tests.services.team import account, failed, holder, person, saw
 
 pytestmark = pytest.mark.django_db
