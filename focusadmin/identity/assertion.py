@@ -7,11 +7,11 @@ from typing import Any
 import jwt
 
 from focusadmin.identity import claims, tokens
+from focusadmin.identity.asserted import Asserted
 from focusadmin.identity.configuration import SignedProxy
 from focusadmin.identity.errors import SignInError
 from focusadmin.identity.jwks import Key
 from focusadmin.identity.keyring import Keys, keys_of
-from focusadmin.identity.roles import Asserted
 from focusadmin.identity.tokens import Token
 
 #: What PyJWT found: (its error, our reason, what the operator should check), narrow ones first.

@@ -4,9 +4,9 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from focusadmin.identity.asserted import Asserted, claim
 from focusadmin.identity.configuration import SignedProxy
 from focusadmin.identity.errors import SignInError
-from focusadmin.identity.roles import Asserted
 
 #: Seconds by which two machines' clocks may differ.
 LEEWAY = 30
@@ -104,15 +104,6 @@ def _check_load_balancer(config: SignedProxy, header: Members, claims: Members) 
         raise SignInError("audience", "The assertion was made for another client.")
     if "exp" in header and header["exp"] != claims.get("exp"):
         raise SignInError("malformed", "The assertion names two ends of its lifetime.")
-
-
-def claim(claims: Members, name: str) -> Any:
-    """Return a claim's value, None where it is absent; ``a.b`` is also the member b of a."""
-    if name in claims or "." not in name:
-        return claims.get(name)
-    first, _, rest = name.partition(".")
-    inner = claims.get(first)
-    return claim(inner, rest) if isinstance(inner, Mapping) else None
 
 
 def _text(claims: Members, name: str, longest: int) -> str:

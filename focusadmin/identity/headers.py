@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from focusadmin.identity import names, peers
+from focusadmin.identity.asserted import Asserted
 from focusadmin.identity.configuration import HeaderProxy
 from focusadmin.identity.errors import SignInError
-from focusadmin.identity.roles import Asserted
 
 #: gunicorn joins the values of a header that comes twice; ``gunicorn.conf.py`` names it here.
 REPEATED = "Focusadmin-Repeated"

@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 
 from focusadmin.identity import assertion, headers, peers, people, refusals
+from focusadmin.identity.asserted import Asserted
 from focusadmin.identity.configuration import HeaderProxy, Local, SignedProxy
 from focusadmin.identity.errors import SignInError
-from focusadmin.identity.roles import Asserted, Role, role_for
+from focusadmin.identity.roles import Role, role_for
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]

@@ -2,9 +2,9 @@
 
 from django.contrib.auth.hashers import make_password
 
+from focusadmin.identity.asserted import Asserted
 from focusadmin.identity.errors import SignInError
 from focusadmin.identity.models import LOCAL, User
-from focusadmin.identity.roles import Asserted
 
 #: The longest issuer and subject that a person is kept under; nothing is ever cut.
 LONGEST = 200

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from focusadmin.identity.asserted import Asserted, claim
+
 
 class Role(IntEnum):
     """What a person may be; each includes the ones before it."""
@@ -29,21 +31,6 @@ class RoleRules:
 
     grants: Mapping[Role, Grants] = field(default_factory=dict)
     default: Role | None = None
-
-
-@dataclass(frozen=True)
-class Asserted:
-    """Who a proxy says is asking, for one request.
-
-    ``groups`` is None where the proxy sent none: that is not the same as an empty list.
-    """
-
-    issuer: str
-    subject: str
-    email: str
-    name: str
-    groups: frozenset[str] | None
-    claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 def role_for(asserted: Asserted, rules: RoleRules) -> Role | None:
@@ -79,19 +66,9 @@ def _is_verified(claims: Mapping[str, Any]) -> bool:
 
 def _holds(claims: Mapping[str, Any], name: str, value: str) -> bool:
     """Say whether a claim, or any element of one that is a list, is ``value`` to the letter."""
-    found = _claim(claims, name)
+    found = claim(claims, name)
     elements = found if isinstance(found, list | tuple) else [found]
     return any(_text(element) == value for element in elements)
-
-
-def _claim(claims: Mapping[str, Any], name: str) -> Any:
-    """Return a claim by its name, or where there is none of it, by its dotted path; else None."""
-    if name in claims:
-        return claims[name]
-    found: Any = claims
-    for step in name.split("."):
-        found = found.get(step) if isinstance(found, Mapping) else None
-    return found
 
 
 def _text(value: Any) -> str | None:

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from focusadmin.identity.asserted import Asserted
 from focusadmin.identity.configuration import Local
-from focusadmin.identity.roles import Asserted, Grants, Role, RoleRules
+from focusadmin.identity.roles import Grants, Role, RoleRules
 from integrations import access
 from integrations.access import AdminRequest
 from integrations.views import permissions

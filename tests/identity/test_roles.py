@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from focusadmin.identity.roles import Asserted, Grants, Role, RoleRules, role_for
+from focusadmin.identity.asserted import Asserted
+from focusadmin.identity.roles import Grants, Role, RoleRules, role_for
 
 LDAP = "cn=Calendar admins,ou=groups,dc=example,dc=com"
 RULES = RoleRules(
