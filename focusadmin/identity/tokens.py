@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from focusadmin.identity import headers
 from focusadmin.identity.configuration import SignedProxy
 from focusadmin.identity.errors import SignInError
 
@@ -29,7 +30,7 @@ class Token:
 
 def of_request(config: SignedProxy, environ: Mapping[str, Any]) -> Token:
     """Return the request's one assertion, taken apart; raises SignInError."""
-    text = environ.get("HTTP_" + config.header.upper().replace("-", "_"), "")
+    text = environ.get(headers.key(config.header), "")
     if not isinstance(text, str) or not text:
         raise SignInError("missing", f"The request has no {config.header} header.")
     if config.bearer:

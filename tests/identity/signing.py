@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm, get_default_algorithms
 
+from focusadmin.identity import headers
 from focusadmin.identity.configuration import SignedProxy
 
 MAKERS: dict[str, Callable[[], Any]] = {
@@ -139,7 +140,7 @@ def draft(config: SignedProxy, **claims: object) -> Draft:
 def environ(config: SignedProxy, token: str) -> dict[str, Any]:
     """Return a request's environment with a token where the proxy puts it."""
     value = f"Bearer {token}" if config.bearer else token
-    return {"HTTP_" + config.header.upper().replace("-", "_"): value}
+    return {headers.key(config.header): value}
 
 
 def hmac_signed(good: Draft, secret: bytes, algorithm: str) -> str:
