@@ -10,15 +10,19 @@ from dataclasses import dataclass
 from focusadmin.config import Reader
 from focusadmin.identity.configuration import HeaderProxy, TrustedPeers
 
+VARIABLES = (
+    *("HEADER_USER", "HEADER_EMAIL", "HEADER_NAME", "HEADER_GROUPS", "HEADER_SECRET"),
+    "PROXY_SECRET",
+)
 SHORTEST_SECRET = 32
 FEWEST_SIGNS = 10
 SECRET = re.compile(r"[!-+\--~]+")  # printable ASCII but blanks and the comma
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
 #: They mean something already, to the proxy, the server, Django or the browser.
 TAKEN = re.compile(
-    r"forwarded|x-forwarded-(for|host|port|proto.*|ssl|server|prefix|by|scheme)|host|cookie|origin|referer|connection|upgrade|te|trailer|expect|date|via"
-    r"|accept.*|content-.*|transfer-.*|sec-.*|hx-.*|user-agent|x-csrftoken|focusadmin-.*|proxy-.*"
-    r"|x-real-ip",
+    r"forwarded|x-forwarded-(for|host|port|proto.*|ssl|server|prefix|by|scheme)|x-real-ip|host"
+    r"|cookie|origin|referer|connection|upgrade|te|trailer|expect|date|via|user-agent|accept.*"
+    r"|content-.*|transfer-.*|sec-.*|hx-.*|x-csrftoken|focusadmin-.*|proxy-.*",
     re.IGNORECASE,
 )
 

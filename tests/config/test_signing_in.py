@@ -6,7 +6,7 @@ import pytest
 
 from focusadmin.config import ConfigurationError
 from focusadmin.identity.configuration import Local, SignedProxy
-from focusadmin.identity.reading import EXAMPLE_ARN
+from focusadmin.identity.token_reading import EXAMPLE_ARN
 from tests.config.starting import Start, run
 from tests.identity.signing import jwk, jwks, key, pem
 
