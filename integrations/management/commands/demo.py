@@ -3,7 +3,7 @@
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations.management.demo import PASSWORD, Demo
-from integrations.management.demonstration import DemoCommand
+from integrations.management.demo_command import DemoCommand
 
 EMAIL, NAME, SECRET = "demo@example.com", "Dana Demo", "sunny-calendar"
 BANNER = """

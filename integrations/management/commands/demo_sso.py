@@ -3,7 +3,7 @@
 import sys
 
 from integrations.management.demo import SSO, Demo
-from integrations.management.demonstration import DemoCommand
+from integrations.management.demo_command import DemoCommand
 
 BANNER = """
 Focusadmin's demo is running behind a pretend company sign-on.
