@@ -1,7 +1,7 @@
 """The rows: keys and what they may see, the mirror, the record, and connect attempts."""
 
 from integrations.models.connect import ConnectAttempt
-from integrations.models.keys import Key, KeyUse, Quota, Source, Workspace
+from integrations.models.keys import Key, KeyCheck, KeyUse, Quota, Source, Workspace
 from integrations.models.mirror import Account, Calendar
 from integrations.models.record import Batch, Change
 
@@ -12,6 +12,7 @@ __all__ = [
     "Change",
     "ConnectAttempt",
     "Key",
+    "KeyCheck",
     "KeyUse",
     "Quota",
     "Source",

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -87,6 +88,21 @@ class KeyUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.day}: {self.reads}"
+
+
+class KeyCheck(models.Model):
+    """A check of what somebody entered as their own key that failed, or is under way.
+
+    It holds nothing that was typed, and nobody looks at it after an hour (services/key_checks.py).
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    #: HMAC of the e-mail address that was tried; empty where it was a key.
+    login = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.at}"
 
 
 class Source(models.Model):

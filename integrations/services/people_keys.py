@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from focusadmin.identity.models import User
 from integrations.models import Change, Key
-from integrations.services import changes, keys, vault
+from integrations.services import changes, key_checks, keys, vault
 from integrations.services.vault import Secret
 
 logger = logging.getLogger(__name__)
@@ -54,13 +54,14 @@ def of(person: User) -> Key | None:
 def put(person: User, secret: Secret, choices: Choices) -> Key:
     """Check a key with Focus and store it as this person's, in place of the one they had.
 
-    Costs one request of the key. Raises KeyEntryError, or FocusError where the check did not
-    succeed; nothing is stored then. The same key again replaces nothing.
+    Costs one request of the key. Raises KeyEntryError, TooManyChecksError, or FocusError where the
+    check did not succeed; nothing is stored then. The same key again replaces nothing.
     """
     if not settings.FOCUS_ENCRYPTION_KEYS:
         raise NoVaultError
-    _refuse_taken(person, secret)
-    keys.checking(secret.credentials()).settings()
+    with key_checks.counted(person, secret):
+        _refuse_taken(person, secret)
+        keys.checking(secret.credentials()).settings()
     lock = keys.shared().pk
     with transaction.atomic():
         # Everybody who stores a key waits here, so that two people cannot store the same one.

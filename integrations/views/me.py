@@ -13,7 +13,8 @@ from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.forms.keys import ChoicesForm, KeyForm, WhoseForm
 from integrations.models import Account, Change, ConnectAttempt, Key, KeyUse
-from integrations.services import changes, keys, people, people_keys, proving, standing
+from integrations.services import changes, key_checks, keys, people, people_keys, proving, standing
+from integrations.services.key_checks import TooManyChecksError
 from integrations.services.people_keys import KeyEntryError
 from integrations.views import history, own_key
 
@@ -48,7 +49,7 @@ def key(request: AdminRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             people_keys.put(request.user, form.pasted, form.choices)
-        except (focus.FocusError, KeyEntryError) as error:
+        except (focus.FocusError, KeyEntryError, TooManyChecksError) as error:
             form.add_error(None, own_key.refusal(error))
         else:
             messages.success(request, _("Focus accepts your key. It is stored, encrypted."))
@@ -108,6 +109,7 @@ def stored(request: AdminRequest) -> HttpResponse:
         "changes_through": Change.objects.filter(key=own.pk).count() if own else 0,
         "reads": KeyUse.objects.filter(issuer=request.user.issuer, subject=request.user.subject),
         "attempts": ConnectAttempt.objects.filter(person=request.user).count(),
+        "failed_checks": key_checks.failed(request.user),
     }
     return render(request, "me/stored.html", context)
 

@@ -15,6 +15,7 @@ from focusadmin.identity.roles import Role
 from integrations import access, focus
 from integrations.models import Key
 from integrations.services import people_keys, vault
+from integrations.services.key_checks import TooManyChecksError
 from integrations.services.key_states import KeyState
 from integrations.services.people_keys import KeyEntryError, NoVaultError, TakenError
 from integrations.views.words import Text
@@ -109,10 +110,23 @@ def state(key: Key, known: KeyState) -> Told:
     return Told(tone, word, str(sentence) % {"day": _day(key)})
 
 
-def refusal(error: focus.FocusError | KeyEntryError) -> str:
+def refusal(error: focus.FocusError | KeyEntryError | TooManyChecksError) -> str:
     """Say why a key was not stored."""
+    if isinstance(error, TooManyChecksError):
+        return _too_many(error.minutes)
     why = next(_REFUSALS[cause] for cause in type(error).__mro__ if cause in _REFUSALS)
     return _("%(why)s Nothing was stored.") % {"why": why}
+
+
+def _too_many(minutes: int) -> str:
+    told = ngettext(
+        "Too many checks have failed within an hour, yours or those of this e-mail address, so"
+        " nothing was checked or stored. The next is possible in %(minutes)s minute.",
+        "Too many checks have failed within an hour, yours or those of this e-mail address, so"
+        " nothing was checked or stored. The next is possible in %(minutes)s minutes.",
+        minutes,
+    )
+    return told % {"minutes": minutes}
 
 
 def notice(request: HttpRequest) -> dict[str, Any]:
