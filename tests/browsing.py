@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from django.test import Client
 
-VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "rect"})
+VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "rect", "wbr"})
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag not in VOID:
             self._open.append(tag)
-        self._words.append(" " if tag not in ("bdi", "strong", "code", "a") else "")
+        self._words.append(" " if tag not in ("bdi", "strong", "code", "a", "wbr") else "")
         match tag:
             case "form":
                 self._form = Form(given.get("action", ""), given.get("method", "get").lower())
@@ -78,7 +78,7 @@ class Page(HTMLParser):
         if tag in self._open:
             while self._open.pop() != tag:
                 continue
-        self._words.append(" " if tag not in ("bdi", "strong", "code", "a") else "")
+        self._words.append(" " if tag not in ("bdi", "strong", "code", "a", "wbr") else "")
         if tag == "form":
             self._form = None
         elif tag == "a" and self._link:
