@@ -40,7 +40,9 @@ def seen_also(request: AdminRequest, accounts: Iterable[Account]) -> dict[int, l
     )
     found: dict[int, list[str]] = {}
     for other in others:
-        found.setdefault(other.integration_id, []).append(str(other.source.key))
+        found.setdefault(other.integration_id, []).append(
+            words.key_name(other.source.key, request.user)
+        )
     return found
 
 

@@ -31,7 +31,10 @@ def connect(request: AdminRequest, workspace_id: int) -> HttpResponse:
     access.workspace(request, workspace_id)
     usable = _usable(request)
     form = ProviderForm(
-        request.POST or None, people=[(pk, capfirst(str(row.key))) for pk, row in usable.items()]
+        request.POST or None,
+        people=[
+            (pk, capfirst(words.key_name(row.key, request.user))) for pk, row in usable.items()
+        ],
     )
     if request.method == "POST" and form.is_valid():
         request.source = usable[form.cleaned_data.get("key", next(iter(usable)))]

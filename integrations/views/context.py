@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from integrations import access
 from integrations.access import AdminRequest
 from integrations.services import keys, workspaces
+from integrations.views import words
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -24,7 +25,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         context |= {
             "workspace": workspace,
             "workspaces_count": workspaces.visible().count(),
-            "key_label": _keys(len(asked.sources)) if several else str(asked.source.key),
+            "key_label": _keys(len(asked.sources))
+            if several
+            else words.key_name(asked.source.key, asked.user),
             "quota": None if several else keys.quota(asked.source),
         }
     return context

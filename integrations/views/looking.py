@@ -7,6 +7,7 @@ from integrations import access
 from integrations.access import AdminRequest
 from integrations.models import Source
 from integrations.services import keys, mirror
+from integrations.views import words
 from integrations.views.failures import Failure, of_source
 
 
@@ -14,7 +15,7 @@ from integrations.views.failures import Failure, of_source
 class Look:
     """When the rows of one key were last good, and what prevented a newer look."""
 
-    #: Whose key it is.
+    #: Which key it is.
     who: str
     checked_at: datetime | None
     failure: Failure | None
@@ -34,7 +35,7 @@ class TeamLook(Look):
 
     #: The looks that failed, where there are others beside them.
     troubles: tuple[Look, ...] = ()
-    #: Whose keys are not for this workspace.
+    #: The keys that are not for this workspace.
     outsiders: tuple[str, ...] = ()
 
 
@@ -64,14 +65,14 @@ def look_all(request: AdminRequest) -> TeamLook:
         resets_at=first.resets_at,
         unreadable=sum(look.unreadable for look in looks),
         troubles=failed if len(looks) > 1 else (),
-        outsiders=tuple(str(source.key) for source in outside),
+        outsiders=tuple(words.key_name(source.key, request.user) for source in outside),
     )
 
 
 def _told(request: AdminRequest, source: Source) -> Look:
     quota = keys.quota(source)
     return Look(
-        who=str(source.key),
+        who=words.key_name(source.key, request.user),
         checked_at=source.last_good_at,
         failure=of_source(source, request.user),
         trace_id=source.last_error_trace,

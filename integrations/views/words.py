@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from integrations.models import Account
+from focusadmin.identity.models import User
+from integrations.models import Account, Key
 from integrations.services import health
 
 State = Account.State
@@ -48,6 +49,13 @@ def access_label(has_write_scope: bool | None) -> str:
     if has_write_scope is None:
         return _("Not reported")
     return _("Read and write") if has_write_scope else _("Read only")
+
+
+def key_name(key: Key, person: User) -> str:
+    """Return which key it is, inside a sentence for this person."""
+    if key.owner is None:
+        return str(key)
+    return _("your key") if key.owner == person else _("%(owner)s’s key") % {"owner": key.owner}
 
 
 def calendar_label(name: str, external_id: str, *, ambiguous: bool = False) -> str:

@@ -85,7 +85,7 @@ def test_one_sees_ones_own_first(sandbox: Sandbox, bo: User) -> None:
     browser = signed_in(bo)
 
     assert emails(browser) > BOS
-    assert "Using Bo" in read(browser.get(of("account", theirs(browser)))).words
+    assert "Using your key" in read(browser.get(of("account", theirs(browser)))).words
 
 
 def test_to_others_a_calendar_that_is_off_is_a_number(
@@ -227,7 +227,7 @@ def test_someone_outside_the_workspace_is_no_failure(
 
     page = read(client.get(reverse("accounts", args=[4400002])))
 
-    assert "Not in this workspace: Bo." in page.words
+    assert "Without access to this workspace: Bo’s key." in page.words
     assert "could not be read" not in page.words
 
 
