@@ -95,18 +95,17 @@ class KeyForm(ChoicesForm):
         help_text=_("From Focus, under Settings › API key. It begins with toggl_sk_."),
     )
     email = forms.CharField(
-        label=_("Or: e-mail of your Toggl account"),
+        label=_("E-mail of your Toggl account"),
         required=False,
         max_length=MAX_EMAIL,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     password = forms.CharField(
-        label=_("… and its password"),
+        label=_("Password of your Toggl account"),
         required=False,
         strip=False,
         max_length=_MOST,
         widget=_hidden_input(),
-        help_text=_("Only where you have no key: a key can be revoked by itself."),
     )
     field_order = ("secret", "email", "password", "visibility", "expires_on")
 
