@@ -24,7 +24,7 @@ class KeyState(TextChoices):
     SOON = "soon", _("Expires soon")
     NONE = "none", _("No key")
     UNCHECKED = "unchecked", _("Not checked yet")
-    GOOD = "good", _("Good")
+    GOOD = "good", _("Works")
     PRIVATE = "private", _("Only they see it")
 
 

@@ -46,7 +46,7 @@ def test_it_says_how_everybody_is_and_tells_keys_from_accounts(team: Client) -> 
 
     assert rows["Cem"]["key_state"] == "Refused by Focus"
     assert rows["Cem"]["accounts"] == "1 account"
-    assert rows["Bo"]["key_state"] == "Good"
+    assert rows["Bo"]["key_state"] == "Works"
     assert rows["Bo"]["accounts"] == "4 accounts, 3 need attention"
     assert rows["Bo"]["states"] == ["2 × Needs reconnecting", "1 × No calendars found"]
     assert rows[MIA]["key_state"] == "No key"

@@ -50,7 +50,7 @@ def test_it_shows_key_workspaces_and_accounts(client: Client) -> None:
     words = page(client, key.owner)
 
     for phrase in (
-        "Yes, since",
+        "Yes, entered",
         "Focus accepts the key.",
         "Example Studio",
         "Focus cannot be reached",
@@ -96,7 +96,7 @@ def test_of_a_private_key_it_says_that_it_is_there_and_nothing_else(client: Clie
     words = page(client, key.owner)
 
     assert "Bo keeps to themselves what this key sees." in words
-    assert "Yes, since" in words
+    assert "Yes, entered" in words
     for phrase in ("Example Studio", "refuse", "2020", "9z9z", "reconnecting", "Last good"):
         assert phrase not in words
     for email in Account.objects.values_list("email", flat=True):
