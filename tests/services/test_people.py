@@ -14,7 +14,6 @@ from django.test import Client
 from django.utils import timezone
 
 from focusadmin.identity import throttle
-from focusadmin.identity.configuration import HeaderProxy, TrustedPeers
 from focusadmin.identity.models import User
 from focusadmin.identity.people import SESSION_PERSON
 from integrations.models import (
@@ -29,21 +28,11 @@ from integrations.models import (
 )
 from integrations.services import changes, people
 from integrations.services.actors import Actor
+from tests.identity import proxied
 from tests.services.team import holder, person, saw
 
 pytestmark = pytest.mark.django_db
 State = Account.State
-PROXY = HeaderProxy(
-    preset="headers",
-    user_header="X-User",
-    email_header="X-Email",
-    name_header="X-Name",
-    groups_header="X-Groups",
-    groups_separator=",",
-    secret_header="X-Secret",
-    secrets=("s" * 40,),
-    peers=TrustedPeers(unix=True),
-)
 
 
 @pytest.fixture
@@ -125,7 +114,7 @@ def test_of_two_managers_who_shut_each_other_out_one_stays(
 def test_behind_a_proxy_claims_make_managers(
     manager: User, actor: Actor, settings: LazySettings
 ) -> None:
-    settings.SIGN_IN = PROXY
+    settings.SIGN_IN = proxied.CONFIG
 
     people.disable(manager, by=replace(actor, issuer="headers:headers"))
 
