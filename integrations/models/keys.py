@@ -117,6 +117,8 @@ class Source(models.Model):
     last_error = models.CharField(max_length=40, blank=True)
     last_error_at = models.DateTimeField(null=True)
     last_error_trace = models.CharField(max_length=200, blank=True)
+    #: When somebody last had Focus asked at once, instead of waiting for the rows to grow old.
+    pressed_at = models.DateTimeField(null=True)
     #: Only one process reads a source at a time; the lease ends by itself.
     lease_until = models.DateTimeField(null=True)
     key_generation = models.PositiveIntegerField(default=0)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from integrations import focus
@@ -22,6 +22,8 @@ LEASE = timedelta(seconds=10)
 PAUSE = timedelta(seconds=10)
 #: The same where a person's key is not for this workspace: that they joined it is rare news.
 OUTSIDER_PAUSE = timedelta(hours=1)
+#: How long nobody may have Focus asked at once again: it costs a request, whatever comes of it.
+PRESSED_PAUSE = timedelta(seconds=10)
 
 
 def look(source: Source, *, by: Actor, force: bool = False) -> focus.FocusError | None:
@@ -56,6 +58,22 @@ def look_all(
         with suppress(Source.DoesNotExist):
             _wait(source, deadline)
     return errors
+
+
+def press(sources: Iterable[Source]) -> tuple[list[Source], datetime | None]:
+    """Return those of which somebody may have Focus asked at once, and when the others were last.
+
+    The moment is the earliest of theirs, None where there are no others.
+    """
+    now = timezone.now()
+    pressed = Q(pressed_at__gt=now - PRESSED_PAUSE, pressed_at__lte=now)
+    free: list[Source] = []
+    resting: list[Source] = []
+    for source in sources:
+        taken = Source.objects.filter(~pressed | Q(pressed_at=None), pk=source.pk)
+        (free if taken.update(pressed_at=now) else resting).append(source)
+    earliest = Source.objects.filter(pk__in=[row.pk for row in resting])
+    return free, earliest.aggregate(at=Min("pressed_at"))["at"]
 
 
 def _answered(question: asking.Question, by: Actor) -> focus.FocusError | None:

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,7 +22,7 @@ from integrations.services.changes import BusyError
 from integrations.views import account_rows, history, listing, words
 from integrations.views.calendar_rows import flat_rows
 from integrations.views.errors import focus_page
-from integrations.views.looking import look, look_all
+from integrations.views.looking import asked_within, look, look_all
 
 SORTS = {
     "attention": ("urgency", "search", "pk"),
@@ -62,10 +63,17 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
 @access.requires(Role.VIEWER)
 @require_POST
 def check(request: AdminRequest, workspace_id: int) -> HttpResponse:
-    """POST: ask Focus now, through every key or the one named, then back to the button."""
+    """POST: ask Focus now, through every key or the one named, then back to the button.
+
+    Nobody has Focus asked more often than every ten seconds for each key.
+    """
     access.workspace(request, workspace_id)
     named = [row for row in request.sources if str(row.pk) == request.POST.get("source")]
-    if not mirror.look_all(named or request.sources, by=access.actor(request), force=True):
+    due, asked_at = mirror.press(named or request.sources)
+    errors = mirror.look_all(due, by=access.actor(request), force=True)
+    if asked_at is not None:
+        messages.info(request, asked_within(timezone.now() - asked_at))
+    elif not errors:
         messages.success(request, _("Checked with Focus just now."))
     return redirect(listing.safe_next(request, reverse("accounts", args=[workspace_id])))
 

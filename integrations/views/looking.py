@@ -1,7 +1,10 @@
 """How fresh a page's rows are, in words that every list and detail page uses."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
+
+from django.utils.translation import ngettext
 
 from integrations import access
 from integrations.access import AdminRequest
@@ -67,6 +70,18 @@ def look_all(request: AdminRequest) -> TeamLook:
         troubles=failed if len(looks) > 1 else (),
         outsiders=tuple(words.key_name(source.key, request.user) for source in outside),
     )
+
+
+def asked_within(age: timedelta) -> str:
+    """Say that Focus is not asked again yet: it was, not longer ago than ``age``."""
+    told = ngettext(
+        "Checked with Focus within the last %(seconds)s second. Each key is asked again when ten"
+        " seconds have passed.",
+        "Checked with Focus within the last %(seconds)s seconds. Each key is asked again when ten"
+        " seconds have passed.",
+        seconds := max(1, ceil(age.total_seconds())),
+    )
+    return told % {"seconds": seconds}
 
 
 def _told(request: AdminRequest, source: Source) -> Look:

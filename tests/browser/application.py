@@ -54,9 +54,10 @@ class Application:
                     connection.execute(f'DELETE FROM "{name}"')
 
     def age(self, minutes: int = 5) -> None:
-        """Let everything that was seen of Focus be older by so many minutes."""
-        seen = datetime.now(UTC).replace(tzinfo=None) - timedelta(minutes=minutes)
-        assert self.execute("UPDATE integrations_source SET last_good_at = ?", str(seen))
+        """Let all that was seen of Focus, and Check now, be older by so many minutes."""
+        then = str(datetime.now(UTC).replace(tzinfo=None) - timedelta(minutes=minutes))
+        statement = "UPDATE integrations_source SET last_good_at = ?, pressed_at = ?"
+        assert self.execute(statement, then, then)
 
 
 @contextmanager

@@ -133,6 +133,7 @@ def test_it_shows_the_last_answer_and_its_age(
     page.get_by_role("button", name="Check now").click()
     expect(page.locator(".banner")).to_contain_text(title)
     sandbox.clear_faults()
+    application.age(minutes=5)
     page.get_by_role("button", name="Check now").click()
     expect(page.locator(".banner")).to_contain_text("Checked with Focus just now.")
 

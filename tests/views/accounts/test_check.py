@@ -10,6 +10,7 @@ from django.utils import timezone
 from integrations.models import Account, Source
 from integrations.sandbox import Sandbox
 from tests.browsing import read
+from tests.teamwork import give_key, person
 from tests.views.addresses import at
 
 Accounts = dict[str, Account]
@@ -55,3 +56,56 @@ def test_it_goes_back_to_a_page_of_ours_alone(
     client: Client, accounts: Accounts, target: str, location: str
 ) -> None:
     assert client.post(at("check"), {"next": target})["Location"] == location
+
+
+def test_pressing_it_again_costs_nothing_for_ten_seconds(
+    client: Client, viewer_client: Client, accounts: Accounts, asked: Asked
+) -> None:
+    client.post(at("check"), follow=True)
+    Source.objects.update(pressed_at=timezone.now() - timedelta(seconds=3))
+
+    pages = [browser.post(at("check"), follow=True) for browser in (client, viewer_client)]
+
+    assert asked() == ["list_accounts"]
+    for page in pages:
+        words = read(page).words
+        assert "Checked with Focus within the last 4 seconds." in words
+        assert "Checked with Focus just now" not in words
+
+
+def test_a_failure_is_pressed_away_no_faster(
+    client: Client, accounts: Accounts, sandbox: Sandbox, asked: Asked
+) -> None:
+    sandbox.fault("list_accounts", "status", status=503, times=None)
+
+    for _press in range(3):
+        client.post(at("check"), {"source": str(Source.objects.get().pk)})
+
+    assert asked() == ["list_accounts"]
+
+
+@pytest.mark.parametrize("age", [timedelta(seconds=10), timedelta(seconds=-60)])
+def test_after_ten_seconds_or_when_the_clock_went_back_it_asks_again(
+    client: Client, accounts: Accounts, asked: Asked, age: timedelta
+) -> None:
+    Source.objects.update(pressed_at=timezone.now() - age)
+
+    page = client.post(at("check"), follow=True)
+
+    assert asked() == ["list_accounts"]
+    assert "Checked with Focus just now" in read(page).words
+
+
+def test_one_key_that_rests_holds_up_no_other(
+    client: Client, accounts: Accounts, sandbox: Sandbox, asked: Asked
+) -> None:
+    give_key(person("bo"), "bo")
+    client.get(at("accounts"))
+    asked()
+    client.post(at("check"), {"source": str(Source.objects.get(key__owner=None).pk)})
+
+    page = client.post(at("check"), follow=True)
+
+    assert asked() == ["list_accounts"] * 2
+    assert {request.key[-2:] for request in sandbox.requests[-2:]} == {"5a", "b0"}
+    assert "Checked with Focus within the last " in read(page).words
