@@ -3,21 +3,14 @@
 from django.contrib.auth import views
 from django.urls import path, reverse_lazy
 
-from focusadmin.identity.forms import SignInForm
 from focusadmin.identity.roles import Role
-from focusadmin.identity.views import only_local, sign_out
+from focusadmin.identity.views import SignInView, only_local, sign_out
 from integrations import access
 
 urlpatterns = [
     path(
         "sign-in/",
-        access.public(
-            views.LoginView.as_view(
-                template_name="identity/sign_in.html",
-                authentication_form=SignInForm,
-                redirect_authenticated_user=True,
-            )
-        ),
+        access.public(SignInView.as_view()),
         name="sign-in",
     ),
     path("sign-out/", sign_out, name="sign-out"),

@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from focusadmin.identity.configuration import Local
+from focusadmin.identity.forms import SignInForm
 from integrations import access
 from integrations.access import AdminRequest
 
@@ -29,6 +32,19 @@ def only_local(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return cast(View, found)
+
+
+class SignInView(LoginView):
+    """GET or POST: sign in with a password; whoever has done so goes on."""
+
+    template_name = "identity/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_redirect_url(self) -> str:
+        """Return ``next`` where it is a page of ours, but this one: nobody would get anywhere."""
+        target = super().get_redirect_url()
+        return "" if urlsplit(target).path == self.request.path else target
 
 
 @access.public

@@ -138,3 +138,15 @@ def test_the_password_is_never_on_a_page_again(stranger_client: Client, manager:
 
 def test_somebody_who_is_signed_in_goes_on(client: Client) -> None:
     assert client.get("/sign-in/")["Location"] == "/"
+
+
+@pytest.mark.parametrize("target", ["/sign-in/", "/sign-in/?next=/sign-in/"])
+def test_a_link_that_leads_back_to_the_sign_in_leads_home(
+    stranger_client: Client, manager: User, target: str
+) -> None:
+    signed_in = sign_in(stranger_client, "mia@example.com", PASSWORD, target)
+
+    again = stranger_client.get("/sign-in/", {"next": target})
+
+    assert (signed_in.status_code, signed_in["Location"]) == (302, "/")
+    assert (again.status_code, again["Location"]) == (302, "/")
