@@ -45,7 +45,8 @@ class IdentityMiddleware:
         request.user = person
         request.asserted = who  # what a refusal explains itself by
         request.role = role_for(who, settings.ROLES)
-        if _hand_over(request, who) and "HX-Request" in request.headers:
+        request.was_anothers = _hand_over(request, who)  # and so is a form that comes with it
+        if request.was_anothers and "HX-Request" in request.headers:
             return refusals.reload(request)
         return self.get_response(request)
 

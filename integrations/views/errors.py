@@ -59,9 +59,13 @@ def _page(request: AdminRequest, told: Failure, **details: Any) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that a form was too old; what was typed can be sent again when it came from our page."""
+    """Say that a form was too old; what was typed can be sent again when it came from our page.
+
+    Not by somebody else than who typed it: they would do it in their own name, unseen.
+    """
     ours = request.headers.get("Origin") == settings.PUBLIC_URL
-    context = {"again": _typed(request) if ours and request.user.is_authenticated else []}
+    theirs = request.user.is_authenticated and not getattr(request, "was_anothers", False)
+    context = {"again": _typed(request) if ours and theirs else []}
     return render(request, "403_csrf.html", context, status=HTTPStatus.FORBIDDEN)
 
 

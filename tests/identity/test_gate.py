@@ -302,6 +302,18 @@ def test_a_form_that_one_person_opened_is_not_sent_as_another() -> None:
     assert send(browser, browser.get(PAGE), "/sign-out/").status_code == 200
 
 
+@pytest.mark.parametrize(("user", "offered"), [("chidi", False), ("bo", True)])
+def test_what_one_person_typed_is_offered_to_nobody_else(user: str, offered: bool) -> None:
+    browser = Browser("bo", enforce_csrf_checks=True, headers={"origin": "http://127.0.0.1:8000"})
+    browser.get(PAGE)
+
+    browser.user = user
+    refused = browser.post("/workspaces/manage/", {"label": "typed-by-bo"})
+
+    assert refused.status_code == 403
+    assert (b'value="typed-by-bo"' in refused.content) is offered
+
+
 def test_a_part_of_somebody_elses_page_loads_the_whole_page(bo: Browser) -> None:
     bo.get(PAGE)
 
