@@ -5,6 +5,12 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r
 TESTS := DJANGO_SETTINGS_MODULE=tests.support.settings
+# Most tests wait more than they reckon, so there are more workers than cores.
+PYTEST := $(PY) -m pytest -n 4 --dist worksteal
+# Measuring costs two thirds more. By default the tests beside the code that has to be covered whole
+# are measured, with the full counts all of them.
+COVERED := tests/focus tests/services tests/commands
+COV := --cov-report= --cov-report=json:var/coverage.json
 LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --generate-hashes --universal --no-header
 
 .DEFAULT_GOAL := help
@@ -42,9 +48,10 @@ check: $(VENV)/dev ## style, types, templates, security, dependencies, architect
 test: check ## check, then every test on SQLite and the data layer on PostgreSQL (CHROMIUM=, NGINX=path)
 	CHROMIUM="$$($(PY) -m tests.support.chromium)" && export CHROMIUM && \
 	NGINX="$$($(PY) -m tests.support.nginx)" && export NGINX && \
-	$(PY) -m pytest -n 2 --dist worksteal --cov --cov-report= --cov-report=json:var/coverage.json
-	$(PY) -m tests.support.floors var/coverage.json
-	$(PY) -m tests.support.postgres $(PY) -m pytest -n 2 --dist worksteal -m data
+	$(if $(PROVE),$(PYTEST) --cov $(COV),$(PYTEST) $(COVERED) --cov $(COV) && \
+	$(PYTEST) $(COVERED:%=--ignore=%))
+	$(PY) -m tests.support.floors var/coverage.json $(if $(PROVE),--all)
+	$(PY) -m tests.support.postgres $(PYTEST) -m "data$(if $(PROVE),, and not matrix)"
 
 prove: ## the same tests with the full counts
 	@$(MAKE) test PROVE=1
