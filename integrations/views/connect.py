@@ -166,6 +166,8 @@ def _leave(request: AdminRequest, purpose: ConnectAttempt.Purpose, **asked: Any)
         title = problem.title if problem else _("Focus has not answered yet")
         messages.error(request, _("%s. Nothing was started.") % title)
         return redirect("accounts", request.workspace.workspace_id)
+    if not access.may_act(request, request.source.key):  # its owner thought otherwise meanwhile
+        raise access.NotTheirsError(request.source.key)
     try:
         with keys.opened(request.source) as client:
             departure = connections.leave(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 from typing import Any, TypeVar
 
 import pytest
@@ -18,6 +19,7 @@ from integrations.sandbox import Sandbox
 from integrations.services import keys, mirror
 from tests.browsing import read, send
 from tests.conftest import WORKSPACE
+from tests.teamwork import give_key, person
 from tests.views.addresses import at, of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,6 +152,29 @@ def test_a_key_that_is_replaced_is_noticed_once(
     generations = together(*(lambda: keys.shared().generation for _ in range(PEOPLE)))
 
     assert set(generations) == {before + 1}
+
+
+def test_an_owner_who_thinks_otherwise_while_somebody_leaves_is_heeded(
+    browsers: list[Client], sandbox: Sandbox
+) -> None:
+    bos = give_key(person("bo"), "bo", Key.Visibility.ACT)
+    browsers[0].get(at("accounts"))
+    Source.objects.update(last_good_at="2026-01-01T00:00:00Z")
+    account = Account.objects.get(email="bo@example.com")
+    sandbox.fault("list_accounts", "delay", seconds=1.0)
+    before = len(sandbox.requests)
+
+    def keep_it() -> None:
+        while len(sandbox.requests) == before:
+            sleep(0.01)
+        Key.objects.filter(pk=bos.pk).update(visibility=Key.Visibility.HEALTH)
+
+    [page, _kept] = together(lambda: browsers[0].post(of("account-reconnect", account)), keep_it)
+
+    assert [request.operation for request in sandbox.requests[before:]] == ["list_accounts"]
+    assert page.status_code == 403
+    assert "Bo has not allowed you to act in their name" in read(page).words
+    assert not Change.objects.exists()
 
 
 def test_everybody_who_leaves_has_an_address_of_their_own(
