@@ -87,10 +87,9 @@ def edit(request: AdminRequest, workspace_id: int, pk: int, calendar_pk: int) ->
 
 def _save(request: AdminRequest, calendar: Calendar, form: CalendarForm) -> HttpResponse:
     edits = form.edits
-    here = (request.workspace.workspace_id, calendar.account_id, calendar.pk)
     if not edits.changed:
         messages.info(request, _("Nothing was changed, so nothing was sent."))
-        return redirect("calendar-edit", *here)
+        return _after(request, calendar)
     try:
         with keys.opened(calendar.account.source) as client:
             calendars.update(client, calendar, edits, by=access.actor(request))
@@ -106,15 +105,23 @@ def _save(request: AdminRequest, calendar: Calendar, form: CalendarForm) -> Http
     except NotTakenError as error:
         kept = ", ".join(str(form.fields[name].label) for name in error.kept)
         messages.warning(request, _("Focus answered, but did not take over: %s.") % kept)
-        return redirect("calendar-edit", *here)
+        return _after(request, calendar)
     except focus.FocusError as error:
         told = failure(error)
         form.add_error(None, f"{told.title}. {told.sentence} {told.advice}")
         return _page(request, calendar, form, error=error, status=told.status)
     else:
         messages.success(request, _("Saved %s.") % label(calendar, request.user))
-        return redirect("calendar-edit", *here)
+        return _after(request, calendar)
     return _page(request, calendar, form, status=409)
+
+
+def _after(request: AdminRequest, calendar: Calendar) -> HttpResponse:
+    """Lead back to the form, or to the account where the form is now its owner's alone."""
+    here = [request.workspace.workspace_id, calendar.account_id]
+    if Calendar.objects.filter(team.open_to(request.user), pk=calendar.pk).exists():
+        return redirect("calendar-edit", *here, calendar.pk)
+    return redirect("account", *here)
 
 
 def _page(

@@ -11,7 +11,7 @@ from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations.models import Account, Calendar, Change, Key
 from integrations.sandbox import Sandbox
-from tests.browsing import read
+from tests.browsing import read, send
 from tests.conftest import WORKSPACE, signed_in
 from tests.teamwork import give_key, person
 from tests.views.addresses import at, of
@@ -202,6 +202,22 @@ def test_with_leave_a_manager_acts_through_the_owners_key(
     change = Change.objects.get()
     assert (change.key, change.key_label, change.actor_name) == (key.pk, "Bo", "Mia Manager")
     assert sandbox.requests[-1].key == "toggl_sk_" + "b0" * 16
+
+
+def test_whoever_switches_anothers_calendar_off_is_led_to_its_account(
+    client: Client, sandbox: Sandbox, bo: User
+) -> None:
+    give_key(bo, "bo", Key.Visibility.ACT)
+    account = theirs(client)
+    calendar = account.calendars.get(name="bo@example.com")
+    form = client.get(of("calendar-edit", calendar))
+
+    saved = send(client, form, button="Save", selected=None)
+
+    calendar.refresh_from_db()
+    assert calendar.selected is False
+    assert saved["Location"] == of("account", account)
+    assert "Saved bo@example.com." in read(client.get(saved["Location"])).words
 
 
 def test_a_failing_key_says_so_and_shows_its_last_answer(
