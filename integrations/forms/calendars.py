@@ -54,18 +54,18 @@ class CalendarForm(forms.Form):
     selected = forms.BooleanField(
         label=_("On"),
         required=False,
-        help_text=_("Focus shows this calendar's events in the planner."),
+        help_text=_("Focus shows this calendar’s events in the planner."),
     )
     default_workspace_id = _number(
         _("Default workspace"),
-        _("The workspace's number, from Focus' address bar. Leave empty for none."),
+        _("The workspace’s number, from Focus’ address bar. Leave empty for none."),
     )
     default_project_id = _number(
         _("Default project"),
-        _("The project's number. New entries from this calendar start with it."),
+        _("The project’s number. New entries from this calendar start with it."),
     )
     default_planned_task_id = _number(
-        _("Default task"), _("The task's number. It should belong to the default project.")
+        _("Default task"), _("The task’s number. It should belong to the default project.")
     )
     auto_track = forms.BooleanField(
         label=_("Track automatically"),
@@ -75,7 +75,7 @@ class CalendarForm(forms.Form):
     focus_auto_track = forms.BooleanField(
         label=_("Plan automatically in Focus"),
         required=False,
-        help_text=_("Focus turns this calendar's events into planned entries by itself."),
+        help_text=_("Focus turns this calendar’s events into planned entries by itself."),
     )
     remind_tracking = forms.BooleanField(
         label=_("Remind me to track"),

@@ -32,7 +32,7 @@ _UNKNOWN_OUTCOME = Failure(
 )
 _FAILURES: dict[type[focus.FocusError], Failure] = {
     focus.CredentialsError: Failure(
-        _("App key problem: Focus refuses this application's key"),
+        _("App key problem: Focus refuses this application’s key"),
         _("The key may have expired or been replaced. The calendars themselves may be fine."),
         _("Ask whoever runs Focusadmin to renew the Focus key."),
         502,
@@ -50,7 +50,7 @@ _FAILURES: dict[type[focus.FocusError], Failure] = {
         502,
     ),
     credentials.DoubtedKeyError: Failure(
-        _("Is this another person’s key?"),
+        _("The key may be another person’s"),
         _("It was replaced, and none of the accounts seen before is among its own."),
         _("Its owner has to answer first; for the shared key, a manager."),
         502,
@@ -64,7 +64,7 @@ _FAILURES: dict[type[focus.FocusError], Failure] = {
     focus.ForbiddenError: Failure(
         _("App key problem: Focus does not allow this"),
         _("The key has no access to this workspace or organization."),
-        _("Ask whoever runs Focusadmin to check the workspace's numbers and the key's person."),
+        _("Ask whoever runs Focusadmin to check the workspace’s numbers and the key’s person."),
         502,
     ),
     focus.NotFoundError: Failure(
@@ -125,11 +125,8 @@ def of_source(source: Source, person: User) -> Failure | None:
     if told is None or owner is None or source.last_error not in _KEY_PROBLEMS:
         return told
     title = _KEY_PROBLEMS[source.last_error]
-    advice: Text
-    if owner == person:
-        advice = _("Open “My key”, behind your name above, and replace it.")
-    else:
-        advice = _("Ask %(owner)s to replace it under “My key”.") % {"owner": owner}
+    owners, others = _KEY_ADVICE.get(source.last_error, _KEY_ADVICE[""])
+    advice = owners if owner == person else others % {"owner": owner}
     return Failure(title % {"owner": owner}, told.sentence, advice, told.status)
 
 
@@ -140,12 +137,23 @@ def of_change(change: Change) -> Failure | None:
     return _OWN.get(change.error) or by_code(change.error)
 
 
+#: What the owner of such a key does about it, and whoever else sees it.
+_KEY_ADVICE: dict[str, tuple[Text, Text]] = {
+    credentials.DoubtedKeyError.code: (
+        _("Open “My key”, behind your name above, and answer."),
+        _("Ask %(owner)s to answer under “My key”."),
+    ),
+    "": (
+        _("Open “My key”, behind your name above, and replace it."),
+        _("Ask %(owner)s to replace it under “My key”."),
+    ),
+}
 #: What stops one person's key, and says nothing about the calendars.
 _KEY_PROBLEMS = {
     focus.CredentialsError.code: _("Focus refuses the key of %(owner)s"),
     credentials.UnreadableKeyError.code: _("The key of %(owner)s cannot be read"),
     credentials.ExpiredKeyError.code: _("The key of %(owner)s has expired"),
-    credentials.DoubtedKeyError.code: _("Is the new key of %(owner)s another person’s?"),
+    credentials.DoubtedKeyError.code: _("The new key of %(owner)s may be another person’s"),
     focus.ForbiddenError.code: _("The key of %(owner)s may not look into this workspace"),
 }
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -18,6 +17,7 @@ from integrations.services import people_keys, vault
 from integrations.services.key_checks import TooManyChecksError
 from integrations.services.key_states import KeyState
 from integrations.services.people_keys import KeyEntryError, NoVaultError, TakenError
+from integrations.views import words
 from integrations.views.words import Text
 
 
@@ -107,7 +107,7 @@ def state(key: Key, known: KeyState) -> Told:
     except vault.VaultError:
         known = KeyState.UNREADABLE
     tone, word, sentence = _STATES[known]
-    return Told(tone, word, str(sentence) % {"day": _day(key)})
+    return Told(tone, word, str(sentence) % {"day": words.day(key.expires_on)})
 
 
 def refusal(error: focus.FocusError | KeyEntryError | TooManyChecksError) -> str:
@@ -137,8 +137,11 @@ def notice(request: HttpRequest) -> dict[str, Any]:
     wanted = Q(owner=user)
     if access.role_of(request) == Role.MANAGER:
         wanted |= Q(owner=None, doubted_at__isnull=False)
-    found = [told for key in Key.objects.filter(wanted) if (told := _notice(key)) is not None]
-    return {"key_notices": found}
+    found = Key.objects.filter(wanted)
+    if request.path == reverse("me"):
+        found = found.filter(owner=None)  # the page says at length how one's own key is
+    told = [told for key in found if (told := _notice(key)) is not None]
+    return {"key_notices": [notice for notice in told if notice.href != request.path]}
 
 
 def _notice(key: Key) -> Notice | None:
@@ -168,8 +171,4 @@ def _ends(key: Key, left: int) -> str:
             "Your Focus key expires in %(left)s days: its last day is %(day)s.",
             left,
         )
-    return told % {"left": left, "day": _day(key)}
-
-
-def _day(key: Key) -> str:
-    return date_format(key.expires_on, "j F Y") if key.expires_on else ""
+    return told % {"left": left, "day": words.day(key.expires_on)}

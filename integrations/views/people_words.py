@@ -12,7 +12,7 @@ from integrations.models import Source
 from integrations.services import mirror
 from integrations.services.key_states import KeyState
 from integrations.services.standing import Holder
-from integrations.views import failures, permissions
+from integrations.views import failures, permissions, words
 from integrations.views.words import Text
 
 TONES = {
@@ -66,7 +66,7 @@ def signs_in(person: User) -> str:
 
 def key_words(holder: Holder) -> str:
     """Say in a sentence how the key is, and who can do something about it."""
-    values = {"name": holder.user, "date": holder.key and holder.key.expires_on}
+    values = {"name": holder.user, "date": words.day(holder.key.expires_on if holder.key else None)}
     return str(_KEY_WORDS[holder.key_state]) % values
 
 

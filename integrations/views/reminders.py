@@ -56,7 +56,10 @@ def text(holder: Holder, accounts: Iterable[Account]) -> str:
 
 def _key_steps(holder: Holder) -> list[str]:
     route = "me-whose" if holder.key_state == KeyState.DOUBTED else "me-key"
-    values = {"page": _address(reverse(route)), "date": holder.key and holder.key.expires_on}
+    values = {
+        "page": _address(reverse(route)),
+        "date": words.day(holder.key.expires_on if holder.key else None),
+    }
     sentences = {
         "add": _(
             "Your Focus key is missing. Open %(page)s, enter your key, and press “Check and store”."

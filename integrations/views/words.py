@@ -1,9 +1,11 @@
 """The words for accounts and calendars that several pages share."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -51,6 +53,11 @@ def access_label(has_write_scope: bool | None) -> str:
     return _("Read and write") if has_write_scope else _("Read only")
 
 
+def day(date: datetime.date | None) -> str:
+    """Return a day as people write it; empty where there is none."""
+    return date_format(date, "j F Y") if date else ""
+
+
 def key_name(key: Key, person: User) -> str:
     """Return which key it is, inside a sentence for this person."""
     if key.owner is None:
@@ -89,7 +96,7 @@ def advice(account: Account) -> Advice:
 
 
 def _working(values: dict[str, Any]) -> Advice:
-    return Advice(_("Toggl can read this account's calendars."), "account-refresh")
+    return Advice(_("Toggl can read this account’s calendars."), "account-refresh")
 
 
 def _reconnect(values: dict[str, Any]) -> Advice:
@@ -109,7 +116,7 @@ def _permission(values: dict[str, Any]) -> Advice:
 
 def _admin(values: dict[str, Any]) -> Advice:
     sentence = _(
-        "An administrator of the calendar's organization must approve Toggl first. "
+        "An administrator of the calendar’s organization must approve Toggl first. "
         "Ask your IT, then reconnect. Toggl reports: “%(reported)s”."
     )
     return Advice(sentence % values, "account-reconnect")

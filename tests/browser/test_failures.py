@@ -25,7 +25,7 @@ Options = dict[str, Any]
 UNKNOWN = "We do not know whether this was saved"
 #: What goes wrong, the status of our page, its heading, and whether Toggl gave a trace id.
 CAUSES: dict[str, tuple[Options, int, str, bool]] = {
-    "key": ({"kind": "status", "status": 401}, 502, "Focus refuses this application's key", True),
+    "key": ({"kind": "status", "status": 401}, 502, "Focus refuses this application’s key", True),
     "forbidden": ({"kind": "status", "status": 403}, 502, "Focus does not allow this", True),
     "gone": ({"kind": "status", "status": 404}, 404, "Focus does not have this any more", True),
     "quota": ({"kind": "quota"}, 503, "The hourly requests are used up", True),
@@ -104,7 +104,7 @@ def test_it_does_not_claim_to_know_whether_a_lost_write_happened(
     ("address", "options", "title"),
     [
         (ACCOUNTS, {"kind": "status", "status": 503}, "Focus cannot be reached"),
-        (CALENDARS, {"kind": "status", "status": 401}, "Focus refuses this application's key"),
+        (CALENDARS, {"kind": "status", "status": 401}, "Focus refuses this application’s key"),
         (ACCOUNTS, {"kind": "quota"}, "The hourly requests are used up"),
         (CALENDARS, {"kind": "wrong_shape"}, "Focus answered something we cannot read"),
     ],

@@ -147,7 +147,7 @@ def test_it_tells_none_from_not_loaded(client: Client, sandbox: Sandbox) -> None
         ("status", {"status": 503}, "Focus cannot be reached"),
         ("reset", {}, "Focus cannot be reached"),
         ("quota", {}, "The hourly requests are used up"),
-        ("status", {"status": 401}, "Focus refuses this application's key"),
+        ("status", {"status": 401}, "Focus refuses this application’s key"),
         ("status", {"status": 403}, "Focus does not allow this"),
         ("bad_json", {}, "Focus answered something we cannot read"),
         ("wrong_shape", {}, "Focus answered something we cannot read"),

@@ -30,7 +30,7 @@ def test_it_shows_the_account_and_its_calendars(
 @pytest.mark.parametrize(
     ("status", "sentence", "action"),
     [
-        ("", "Toggl can read this account's calendars", "/refresh/"),
+        ("", "Toggl can read this account’s calendars", "/refresh/"),
         ("invalid_grant", "stopped giving Toggl access", "/reconnect/"),
         ("admin_consent_required", "An administrator", "/reconnect/"),
         ("insufficient_scope", "not given every permission", "/reconnect/"),

@@ -80,7 +80,7 @@ def test_it_draws_colours_alone(client: Client, accounts: Accounts) -> None:
     [
         ("unknown", "unavailable", "We do not know whether"),
         ("failed", "unavailable", "Focus cannot be reached"),
-        ("refused", "credentials", "refuses this application's key"),
+        ("refused", "credentials", "refuses this application’s key"),
         ("refused", "quota", "The hourly requests are used up"),
         ("failed", "gone", "It is no longer there"),
         ("failed", "an error of a later version", "Outcome Failed"),

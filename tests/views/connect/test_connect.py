@@ -217,7 +217,7 @@ def test_it_leads_nobody_to_an_address_that_may_not_be(
 
 @pytest.mark.parametrize(
     ("status", "title"),
-    [(500, "Focus cannot be reached"), (401, "refuses this application's key")],
+    [(500, "Focus cannot be reached"), (401, "refuses this application’s key")],
 )
 def test_it_says_why_nobody_can_leave(
     client: Client, accounts: Accounts, sandbox: Sandbox, status: int, title: str

@@ -46,7 +46,7 @@ def test_others_are_told_but_not_asked(client: Client) -> None:
     page = read(browser.get(ACCOUNTS))
 
     assert "Say whose it is" not in page.links
-    assert "Is this another person’s key?" in page.words
+    assert "The key may be another person’s" in page.words
     assert browser.get("/shared-key/").status_code == 403
 
 
