@@ -16,6 +16,8 @@ _GAP = re.compile(r"(?<=[@._-])(?=[^@._-])")
 @register.filter
 def softly(text: object) -> SafeString:
     """Return an address, escaped, that breaks after its signs rather than within a name."""
+    if isinstance(text, SafeString):
+        return text
     words = str(text)
     parts = _GAP.split(words) if len(words) > SHORT else [words]
     return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
