@@ -13,6 +13,9 @@ COVERED := tests/focus tests/services tests/commands
 COV := --cov-report= --cov-report=json:var/coverage.json
 LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --generate-hashes --universal --no-header
 
+# Every process of a run reads what the first one compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset demo-sso demo-sso-reset run check test prove fix lock screenshots
 
