@@ -76,7 +76,7 @@ def test_it_warns_from_seven_days_ahead_on_every_page(
 ) -> None:
     Key.objects.filter(pk=own.pk).update(expires_on=timezone.localdate() + timedelta(days=days))
 
-    pages = {path: read(client.get(path)).words for path in ("/me/stored/", ACCOUNTS, "/people/")}
+    pages = {path: read(client.get(path)).words for path in ("/workspaces/", ACCOUNTS, "/people/")}
 
     assert state in words(client)
     for told in pages.values():
