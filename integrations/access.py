@@ -85,7 +85,7 @@ def actor(request: AdminRequest) -> Actor:
         issuer=request.user.issuer,
         subject=request.user.subject,
         name=str(request.user),
-        role=role.name.lower() if role else "",
+        role=role.word if role else "",
         request_id=request.request_id,
         client_address=request.client_address,
     )

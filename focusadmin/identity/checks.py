@@ -78,10 +78,9 @@ def check_unread_rules(
 
 def managers() -> list[CheckMessage]:
     """Warn when no active person with a password is Manager; asks the database."""
-    from focusadmin.identity.models import LOCAL, User  # only when Django is set up
+    from focusadmin.identity.models import User  # only when Django is set up
 
-    managing = User.objects.filter(issuer=LOCAL, is_active=True, role=Role.MANAGER.name.lower())
-    if not isinstance(settings.SIGN_IN, Local) or managing.exists():
+    if not isinstance(settings.SIGN_IN, Local) or User.objects.local_managers().exists():
         return []
     return [
         Warning(

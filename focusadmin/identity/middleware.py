@@ -34,7 +34,7 @@ class IdentityMiddleware:
         request.role = None
         if isinstance(settings.SIGN_IN, Local):
             if request.user.is_authenticated:
-                request.role = Role.__members__.get(request.user.role.upper())
+                request.role = Role.named(request.user.role)
             return self.get_response(request)
         request.user = AnonymousUser()
         try:

@@ -19,7 +19,7 @@ class UserManager(BaseUserManager["User"]):
     ) -> "User":
         """Create a person; raises IntegrityError when the address is taken."""
         user = self.model(issuer=LOCAL, subject=local_subject(email), email=email, name=name)
-        user.role = role.name.lower() if role else ""
+        user.role = role.word if role else ""
         user.set_password(password)
         user.save()
         return user
@@ -27,6 +27,10 @@ class UserManager(BaseUserManager["User"]):
     def local(self, email: str) -> "User":
         """Return the person who signs in with ``email``; raises User.DoesNotExist."""
         return self.get(issuer=LOCAL, subject=local_subject(email))
+
+    def local_managers(self) -> models.QuerySet["User"]:
+        """Return the Managers who may sign in with a password."""
+        return self.filter(issuer=LOCAL, role=Role.MANAGER.word, is_active=True)
 
 
 def local_subject(email: str) -> str:

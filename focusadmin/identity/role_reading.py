@@ -47,10 +47,10 @@ def pairs(text: str) -> frozenset[tuple[str, str]]:
 
 def default(text: str) -> Role | None:
     """Return a role by its name, or None for ``none``."""
-    name = text.upper()
-    if name != "NONE" and name not in Role.__members__:
+    role = Role.named(text)
+    if role is None and text.lower() != "none":
         raise ValueError(f"{text!r} is not none, viewer, editor or manager")
-    return Role.__members__.get(name)
+    return role
 
 
 def _pieces(text: str) -> list[str]:

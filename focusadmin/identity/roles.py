@@ -15,6 +15,16 @@ class Role(IntEnum):
     EDITOR = 2
     MANAGER = 3
 
+    @property
+    def word(self) -> str:
+        """The role as rows, variables and commands spell it."""
+        return self.name.lower()
+
+    @classmethod
+    def named(cls, word: str) -> "Role | None":
+        """Return the role that a word spells; None where it spells none."""
+        return cls.__members__.get(word.upper())
+
 
 @dataclass(frozen=True)
 class Grants:

@@ -101,8 +101,8 @@ def _guard(person: User, by: Actor) -> None:
         raise OneselfError(_named(person))
     if not isinstance(settings.SIGN_IN, Local):
         return  # there a proxy's claims make managers
-    managers = User.objects.filter(issuer=LOCAL, role="manager", is_active=True).order_by("pk")
-    held = {manager.pk for manager in managers.select_for_update()}
+    managers = User.objects.local_managers().order_by("pk").select_for_update()
+    held = {manager.pk for manager in managers}
     if held == {person.pk}:
         raise LastManagerError(_named(person))
 

@@ -42,7 +42,7 @@ def role_words(person: User) -> Text:
         return _("From the proxy, at each visit")
     if not isinstance(settings.SIGN_IN, Local):
         return _("None: nobody signs in with a password here")
-    role = Role.__members__.get(person.role.upper())
+    role = Role.named(person.role)
     return permissions.LABELS[role] if role else _("No role")
 
 

@@ -73,7 +73,7 @@ def _role(request: HttpRequest, needed: Role) -> Refusal:
     )
     if isinstance(settings.SIGN_IN, Local):
         refusal.givers = [_("Whoever runs Focusadmin can give it to you, with this command:")]
-        refusal.command = f"manage.py user role {_email(request)} {needed.name.lower()}"
+        refusal.command = f"manage.py user role {_email(request)} {needed.word}"
         return refusal
     rules: RoleRules = settings.ROLES
     enough = [grants for role, grants in rules.grants.items() if role >= needed]

@@ -19,7 +19,7 @@ from focusadmin.identity.roles import Role
 
 #: What the columns hold: the name's, and that of the address in the spelling that is compared.
 MAX_LENGTH = 200
-ROLES = [role.name.lower() for role in Role]
+ROLES = [role.word for role in Role]
 
 
 class Command(BaseCommand):
@@ -57,7 +57,7 @@ class Command(BaseCommand):
                     options["email"].strip(),
                     options["name"],
                     options["password_file"],
-                    Role.__members__.get(options["role"].upper()),
+                    Role.named(options["role"]),
                 )
             else:
                 self._change(action, _person(options["email"].strip()), options)
@@ -101,7 +101,7 @@ class Command(BaseCommand):
                 )
         except IntegrityError:
             raise CommandError(f"{email} exists already; see: manage.py user password.") from None
-        what = f"is {role.name.lower()}" if role else "has no role"
+        what = f"is {role.word}" if role else "has no role"
         self.stdout.write(f"Done: {email} can sign in and {what}.")
 
     def _password(self, password_file: str | None, person: User) -> str:
