@@ -1,18 +1,14 @@
 """What every request passes before and after its view."""
 
 import logging
-from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 
-from focusadmin.identity.models import User
-from focusadmin.identity.roles import Role
 from integrations import access
-from integrations.middleware import AccessMiddleware
 from integrations.models import Account, Change
 from integrations.sandbox import Sandbox
 from tests.browsing import read
@@ -113,26 +109,6 @@ def test_nothing_is_written_through_a_key_before_it_is_known_whose_it_is(
     assert "This key is not used for changes yet" in read(response).words
     assert len(sandbox.requests) == asked
     assert not Change.objects.exists()
-
-
-@pytest.mark.parametrize("needed", [None, *Role])
-@pytest.mark.parametrize("has", [None, *Role])
-def test_a_role_opens_what_needs_no_more(
-    rf: RequestFactory, manager: User, needed: Role | None, has: Role | None
-) -> None:
-    def marked(request: HttpRequest) -> HttpResponse:
-        return view(request)
-
-    access.requires(needed)(marked) if needed else access.public(marked)
-    request: Any = rf.get("/")
-    request.role, request.user = has, manager
-    request.request_id = request.client_address = ""
-    request.session = {}
-
-    answer = AccessMiddleware(view).process_view(request, marked, (), {})
-
-    assert (answer is None) is ((has or 0) >= (needed or 0))
-    assert answer is None or answer.status_code == 403
 
 
 def test_a_view_without_a_role_is_a_mistake() -> None:

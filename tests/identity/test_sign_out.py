@@ -22,11 +22,3 @@ def test_a_link_cannot_do_it(client: Client) -> None:
 
 def test_a_stranger_may_press_it_too(stranger_client: Client, db: None) -> None:
     assert stranger_client.post("/sign-out/")["Location"] == "/sign-in/"
-
-
-def test_nobody_stays_signed_in_after_being_disabled(client: Client, manager: User) -> None:
-    assert client.get("/workspaces/").status_code == 200
-
-    User.objects.update(is_active=False)
-
-    assert client.get("/workspaces/")["Location"] == "/sign-in/?next=/workspaces/"
