@@ -29,7 +29,7 @@ from integrations.models import (
 from integrations.services import changes, people
 from integrations.services.actors import Actor
 from tests.identity import proxied
-from tests.services.team import holder, person, saw
+from tests.seen import holder, person, saw
 
 pytestmark = pytest.mark.django_db
 State = Account.State

@@ -12,7 +12,7 @@ from integrations.models import Account, Key, Workspace
 from integrations.services import credentials, keys, standing
 from integrations.services.key_states import KeyState
 from integrations.services.standing import Holder, Standing
-from tests.services.team import account, failed, holder, person, saw
+from tests.seen import account, failed, holder, person, saw
 
 pytestmark = pytest.mark.django_db
 State = Account.State
@@ -216,3 +216,27 @@ def test_it_takes_as_many_queries_for_many_people_as_for_few(
 
     with django_assert_num_queries(4):
         assert len(standing.people(manager)) == 42
+
+
+def test_nobody_has_no_number_and_everybody_else_their_own(manager: User) -> None:
+    assert standing.shared(keys.shared()).user_pk == 0
+    assert found(manager, "Mia Manager").user_pk == manager.pk
+
+
+def test_a_keys_accounts_are_there_once_each_the_most_urgent_first() -> None:
+    key = holder("Bo", State.WORKING, State.RECONNECT)
+    holder("Cem", State.RECONNECT)
+    Account.objects.filter(source__key=key, state=State.WORKING).update(search="b")
+    new = saw(key, State.EMPTY, State.WORKING, workspace=OTHER)
+    Account.objects.filter(source=new, state=State.WORKING).update(search="a")
+    known = Account.objects.get(source__key=key, state=State.RECONNECT)
+    account(new, State.PERMISSION, timezone.now(), known.integration_id)
+
+    seen = list(standing.accounts(key))
+
+    assert [(row.state, row.source_id == new.pk) for row in seen] == [
+        (State.PERMISSION, True),
+        (State.EMPTY, True),
+        (State.WORKING, True),
+        (State.WORKING, False),
+    ]

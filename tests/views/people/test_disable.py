@@ -4,7 +4,7 @@ from django.test import Client
 
 from focusadmin.identity.models import User
 from tests.browsing import read, send
-from tests.services.team import person
+from tests.seen import person
 
 
 def test_it_disables_and_says_so(client: Client) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from integrations.models import Account, Calendar, Key
 from integrations.services import keys
 from tests.browsing import read
-from tests.services.team import failed, holder, person, saw
+from tests.seen import failed, holder, person, saw
 from tests.views.people.test_show import PROXY
 
 State = Account.State

@@ -10,7 +10,7 @@ from integrations.models import Account, Change, Key, Source
 from integrations.services import changes
 from integrations.services.actors import Actor
 from tests.browsing import read, send
-from tests.services.team import holder, person
+from tests.seen import holder, person
 
 State = Account.State
 

@@ -12,7 +12,7 @@ from integrations.models import Account, Calendar, Change, Key, Source, Workspac
 from integrations.services import changes
 from integrations.services.actors import Actor
 from tests.browsing import read
-from tests.services.team import failed, holder, person, saw
+from tests.seen import failed, holder, person, saw
 
 State = Account.State
 PROXY = "https://sso.example.com"

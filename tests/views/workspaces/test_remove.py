@@ -6,7 +6,7 @@ from django.test import Client
 from integrations.models import Account, Change, Key, Workspace
 from integrations.services import keys
 from tests.browsing import read, send
-from tests.services.team import holder, saw
+from tests.seen import holder, saw
 
 HERE = "/workspaces/manage/7/remove/"
 State = Account.State
