@@ -5,8 +5,9 @@ from focusadmin.identity.roles import Role
 from integrations.models import Key
 from integrations.services.vault import Secret, seal
 
-#: The two digits of each person's obviously invented key.
-DIGITS = {"alex": "5a", "bo": "b0", "chidi": "c1", "dana": "d4"}
+#: Each person's obviously invented key.
+ALEX, BO, CHIDI, DANA = ("toggl_sk_" + digits * 16 for digits in ("5a", "b0", "c1", "d4"))
+KEYS = {"alex": ALEX, "bo": BO, "chidi": CHIDI, "dana": DANA}
 
 
 def person(name: str, role: Role | None = Role.VIEWER) -> User:
@@ -18,7 +19,7 @@ def person(name: str, role: Role | None = Role.VIEWER) -> User:
 
 def give_key(owner: User, whose: str, visibility: Key.Visibility = Key.Visibility.HEALTH) -> Key:
     """Store for ``owner`` the sandbox's key of ``whose``, without asking anybody."""
-    secret = Secret("toggl_sk_" + DIGITS[whose] * 16)
+    secret = Secret(KEYS[whose])
     key = Key(owner=owner, fingerprint=secret.fingerprint, hint=secret.hint, visibility=visibility)
     key.ciphertext = seal(secret, row=key.pk, owner=owner.pk)
     key.save()

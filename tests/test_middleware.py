@@ -12,6 +12,7 @@ from integrations import access
 from integrations.models import Account, Change
 from integrations.sandbox import Sandbox
 from tests.browsing import read
+from tests.teamwork import BO
 from tests.views.addresses import of
 
 
@@ -100,7 +101,7 @@ def view(request: HttpRequest) -> HttpResponse:
 def test_nothing_is_written_through_a_key_before_it_is_known_whose_it_is(
     client: Client, accounts: dict[str, Account], settings: LazySettings, sandbox: Sandbox
 ) -> None:
-    settings.FOCUS_API_KEY = "toggl_sk_" + "b0" * 16
+    settings.FOCUS_API_KEY = BO
     asked = len(sandbox.requests)
 
     response = client.post(of("account-refresh", accounts["rooms@example.net"]))

@@ -19,7 +19,7 @@ from integrations.sandbox import Sandbox
 from integrations.services import keys, mirror
 from tests.browsing import read, send
 from tests.conftest import WORKSPACE
-from tests.teamwork import give_key, person
+from tests.teamwork import BO, give_key, person
 from tests.views.addresses import at, of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -147,7 +147,7 @@ def test_a_key_that_is_replaced_is_noticed_once(
     manager: User, sandbox: Sandbox, settings: LazySettings
 ) -> None:
     before = keys.shared().generation
-    settings.FOCUS_API_KEY = "toggl_sk_" + "b0" * 16
+    settings.FOCUS_API_KEY = BO
 
     generations = together(*(lambda: keys.shared().generation for _ in range(PEOPLE)))
 

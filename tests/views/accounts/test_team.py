@@ -13,7 +13,7 @@ from integrations.models import Account, Calendar, Change, Key
 from integrations.sandbox import Sandbox
 from tests.browsing import read, send
 from tests.conftest import WORKSPACE, signed_in
-from tests.teamwork import give_key, person
+from tests.teamwork import BO, CHIDI, give_key, person
 from tests.views.addresses import at, of
 
 Asked = Callable[[], list[str]]
@@ -201,7 +201,7 @@ def test_with_leave_a_manager_acts_through_the_owners_key(
     assert asked() == ["refresh"]
     change = Change.objects.get()
     assert (change.key, change.key_label, change.actor_name) == (key.pk, "Bo", "Mia Manager")
-    assert sandbox.requests[-1].key == "toggl_sk_" + "b0" * 16
+    assert sandbox.requests[-1].key == BO
 
 
 def test_whoever_switches_anothers_calendar_off_is_led_to_its_account(
@@ -260,7 +260,7 @@ def test_one_connects_in_a_name_of_ones_choice(
     assert offered[0] == str(chidis.pk), "one's own comes first"
     assert len(offered) == 3
     assert asked()[-1] == "setup"
-    assert sandbox.requests[-1].key == "toggl_sk_" + "c1" * 16
+    assert sandbox.requests[-1].key == CHIDI
     assert "Mia Manager" in page.words
     assert Change.objects.get().key == chidis.pk
 

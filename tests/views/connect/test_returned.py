@@ -14,6 +14,7 @@ from integrations.models import Account, ConnectAttempt
 from integrations.sandbox import Sandbox
 from tests.browsing import read
 from tests.consenting import consent
+from tests.teamwork import BO
 from tests.views.connect.trips import come_back, leave, result_address, travel, way_out
 
 Accounts = dict[str, Account]
@@ -89,7 +90,7 @@ def test_an_attempt_ends_with_its_key(
     client: Client, back: str, settings: LazySettings, asked: Asked
 ) -> None:
     """Otherwise the accounts of the new key's person would look as if they were just connected."""
-    settings.FOCUS_API_KEY = "toggl_sk_" + "b0" * 16
+    settings.FOCUS_API_KEY = BO
     asked()
 
     page = come_back(client, back)

@@ -5,7 +5,8 @@ from django.test import Client
 
 from focusadmin.identity.models import User
 from integrations.models import Key
-from tests.views.me.entering import BO, enter
+from tests.teamwork import BO
+from tests.views.me.entering import enter
 
 
 @pytest.fixture

@@ -6,10 +6,6 @@ from django.test import Client
 
 from tests.browsing import send
 
-BO = "toggl_sk_" + "b0" * 16
-CHIDI = "toggl_sk_" + "c1" * 16
-DANA = "toggl_sk_" + "d4" * 16
-
 
 def enter(client: Client, **typed: Any) -> Any:
     """Open the form and send it with these fields."""

@@ -16,8 +16,8 @@ from integrations.services.key_checks import LIMIT
 from integrations.services.vault import Secret
 from tests.browsing import read
 from tests.conftest import signed_in
-from tests.teamwork import person
-from tests.views.me.entering import BO, enter
+from tests.teamwork import BO, person
+from tests.views.me.entering import enter
 
 Asked = Callable[[], list[str]]
 RIGHT = {"email": "bo@example.com", "password": "bo-example-password"}

@@ -15,7 +15,8 @@ from integrations.sandbox import Sandbox
 from integrations.services import keys, people_keys, vault
 from integrations.services.vault import Secret
 from tests.browsing import read
-from tests.views.me.entering import BO, CHIDI, enter
+from tests.teamwork import BO, CHIDI
+from tests.views.me.entering import enter
 
 NOTHING = "Nothing was stored."
 

@@ -10,7 +10,7 @@ from integrations.models import Account
 from integrations.services import keys
 from tests.browsing import read, send
 from tests.conftest import WORKSPACE
-from tests.views.me.entering import BO
+from tests.teamwork import ALEX, BO
 
 ACCOUNTS = f"/w/{WORKSPACE}/accounts/"
 
@@ -76,7 +76,7 @@ def test_the_shared_key_cannot_be_removed_here(client: Client) -> None:
 def test_the_old_key_put_back_is_known_at_once(
     client: Client, settings: LazySettings, sandbox: object
 ) -> None:
-    settings.FOCUS_API_KEY = "toggl_sk_" + "5a" * 16
+    settings.FOCUS_API_KEY = ALEX
 
     client.get(ACCOUNTS)
 

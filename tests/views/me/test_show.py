@@ -14,7 +14,8 @@ from integrations.services import changes, keys
 from integrations.services.actors import Actor
 from tests.browsing import read
 from tests.conftest import WORKSPACE
-from tests.views.me.entering import CHIDI, enter
+from tests.teamwork import CHIDI
+from tests.views.me.entering import enter
 
 ACCOUNTS = f"/w/{WORKSPACE}/accounts/"
 

@@ -10,7 +10,8 @@ from integrations.sandbox import Sandbox
 from integrations.services import vault
 from tests.browsing import read, send
 from tests.conftest import WORKSPACE
-from tests.views.me.entering import BO, CHIDI, enter
+from tests.teamwork import BO, CHIDI, DANA
+from tests.views.me.entering import enter
 
 ACCOUNTS = f"/w/{WORKSPACE}/accounts/"
 
@@ -93,7 +94,7 @@ def test_no_answer_is_no_answer(client: Client, doubted: Key) -> None:
 
 def test_an_answer_about_an_earlier_key_does_not_count(client: Client, doubted: Key) -> None:
     question = client.get("/me/whose/")
-    enter(client, secret="toggl_sk_" + "d4" * 16)
+    enter(client, secret=DANA)
     client.get(ACCOUNTS)
 
     send(client, question, button="Same", answer="other")
