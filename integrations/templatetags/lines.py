@@ -4,7 +4,7 @@ import re
 
 from django import template
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -20,4 +20,4 @@ def softly(text: object) -> SafeString:
         return text
     words = str(text)
     parts = _GAP.split(words) if len(words) > SHORT else [words]
-    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in parts))
