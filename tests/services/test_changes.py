@@ -1,19 +1,23 @@
 """The record around every write: intent first, one write at a time, an honest outcome after."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.utils import timezone
 
 from integrations import focus
 from integrations.models import Account, Change, Source
 from integrations.sandbox import Sandbox
-from integrations.services import changes, mirror
+from integrations.services import changes, keys, mirror
 from integrations.services.actors import Actor
-from integrations.services.changes import BusyError, ConflictError, GoneError
+from integrations.services.changes import BusyError, ConflictError, GoneError, KeyNotReadyError
+from tests.teamwork import BO
 
 Accounts = dict[str, Account]
+Asked = Callable[[], list[str]]
 Outcome = Change.Outcome
 
 
@@ -186,3 +190,17 @@ def test_it_names_the_fields_of_a_conflict(sandbox: Sandbox) -> None:
 
     assert str(error) == "selected, name"
     assert error.fresh == {"selected": False}
+
+
+def test_nothing_is_begun_through_a_key_that_may_be_another_persons(
+    accounts: Accounts, actor: Actor, settings: LazySettings, asked: Asked
+) -> None:
+    settings.FOCUS_API_KEY = BO
+    keys.shared()
+    account = Account.objects.get(pk=accounts["alex@example.com"].pk)
+
+    with pytest.raises(KeyNotReadyError, match="the shared key"):
+        intend(account, actor)
+
+    assert asked() == []
+    assert not Change.objects.exists()

@@ -366,6 +366,19 @@ class TestReconnect:
 
         assert (result["outcome"], result["email"]) == ("other", "alex@example.com")
 
+    def test_it_knows_a_refusal_and_keeps_the_way_open(
+        self, leave: Callable[..., Departure], broken: Account
+    ) -> None:
+        departure = leave(Purpose.RECONNECT, broken)
+
+        result = come_back(departure, consent(departure.consent_url, allow=False))
+
+        assert result == {"outcome": "refused"}
+        assert not completed(departure)
+        assert outcome_of(departure).outcome == Outcome.REFUSED
+        again = come_back(departure, consent(leave(Purpose.RECONNECT, broken).consent_url))
+        assert again["outcome"] == "reconnected"
+
     def test_it_names_the_permission_that_was_not_given(
         self, leave: Callable[..., Departure], broken: Account
     ) -> None:

@@ -152,3 +152,15 @@ def test_one_key_is_usable_by_whom_the_query_says(
         usable = set(keys.usable_by(who, role))
         for key in Key.objects.select_related("owner"):
             assert keys.is_usable_by(who, role, key) is (key in usable)
+
+
+def test_it_keeps_nothing_of_a_key_that_was_removed_while_it_was_used(
+    source: Source, sandbox: Sandbox
+) -> None:
+    source.key = give_key(person("bo"), "bo")
+
+    with keys.opened(source) as client:
+        assert len(client.list_accounts().items) == 2
+        Key.objects.filter(pk=source.key.pk).delete()
+
+    assert not Quota.objects.exists()

@@ -338,3 +338,18 @@ def test_it_makes_the_workspaces_other_sources_read_again(source: Source, manage
     other.refresh_from_db()
     assert mirror.is_fresh(source)
     assert not mirror.is_fresh(other)
+
+
+def test_one_press_in_ten_seconds_is_enough(source: Source, manager: User) -> None:
+    other = keys.source(Key.objects.create(owner=manager, fingerprint="f"), source.workspace)
+    began = timezone.now()
+    assert mirror.press([source]) == ([source], None)
+
+    free, since = mirror.press([source, other])
+
+    assert free == [other]
+    assert since is not None
+    assert began <= since <= timezone.now()
+    for moment in (began - timedelta(seconds=11), began + timedelta(hours=1)):
+        Source.objects.update(pressed_at=moment)
+        assert mirror.press([source, other]) == ([source, other], None)

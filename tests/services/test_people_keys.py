@@ -2,20 +2,23 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.utils import timezone
 
 from focusadmin.identity.models import User
 from integrations import focus
-from integrations.models import Key, Source, Workspace
+from integrations.models import Change, Key, Source, Workspace
 from integrations.sandbox import Sandbox
-from integrations.services import credentials, keys, mirror, people_keys, vault
-from integrations.services.people_keys import Choices, TakenError
+from integrations.services import changes, credentials, keys, mirror, people_keys, vault
+from integrations.services.actors import Actor
+from integrations.services.people_keys import Choices, NoVaultError, TakenError
 from integrations.services.vault import Secret
-from tests.views.me.entering import BO, CHIDI, DANA
+from tests.teamwork import BO, CHIDI, DANA
 
 
 def person(name: str) -> User:
@@ -174,3 +177,64 @@ def test_somebody_elses_ciphertext_in_ones_row_is_never_sent(sandbox: Sandbox) -
 
     assert len(sandbox.requests) == before
     assert (told.value.sent, told.value.code) == (False, "key-unreadable")
+
+
+@pytest.mark.django_db
+def test_where_nothing_can_be_encrypted_nothing_is_asked_or_stored(
+    sandbox: Sandbox, settings: LazySettings, asked: Callable[[], list[str]]
+) -> None:
+    settings.FOCUS_ENCRYPTION_KEYS = ()
+    ed = person("ed")
+
+    with pytest.raises(NoVaultError):
+        people_keys.put(ed, Secret(BO), Choices())
+
+    assert asked() == []
+    assert people_keys.of(ed) is None
+
+
+@pytest.mark.django_db
+def test_a_key_with_a_later_last_day_is_asked_at_once_again(sandbox: Sandbox, actor: Actor) -> None:
+    ed, today = person("ed"), timezone.localdate()
+    people_keys.put(ed, Secret(BO), Choices(expires_on=today - timedelta(days=1)))
+    workspace = Workspace.objects.get(workspace_id=4400001)
+    source = keys.source(Key.objects.get(owner=ed), workspace)
+    assert isinstance(mirror.look(source, by=actor), credentials.ExpiredKeyError)
+
+    people_keys.choose(ed, Choices(visibility=Key.Visibility.ACT, expires_on=today))
+
+    key = Key.objects.get(owner=ed)
+    assert (key.visibility, key.expires_on) == (Key.Visibility.ACT, today)
+    source = Source.objects.get(pk=source.pk)
+    assert mirror.look(source, by=actor) is None
+    assert source.accounts.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_key_stays_while_a_write_goes_through_it(sandbox: Sandbox, actor: Actor) -> None:
+    ed = person("ed")
+    key = people_keys.put(ed, Secret(BO), Choices())
+    source = keys.source(key, Workspace.objects.get(workspace_id=4400001))
+    change = changes.intend(Change.Action.CONNECT, source, by=actor)
+
+    with changes.sending(change):
+        with pytest.raises(changes.BusyError):
+            people_keys.remove(ed)
+        assert people_keys.of(ed) == key
+        changes.finish(change, Change.Outcome.DONE)
+
+    assert people_keys.remove(ed)
+    assert people_keys.of(ed) is None
+    assert Change.objects.get().key == key.pk
+
+
+@pytest.mark.django_db
+def test_it_notices_ones_own_key_as_the_environments(
+    sandbox: Sandbox, settings: LazySettings
+) -> None:
+    ed = person("ed")
+    assert not people_keys.is_shared_one(people_keys.put(ed, Secret(BO), Choices()))
+
+    mine = people_keys.put(ed, Secret(settings.FOCUS_API_KEY), Choices())
+
+    assert people_keys.is_shared_one(mine)

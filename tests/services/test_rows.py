@@ -81,3 +81,33 @@ def test_it_stores_texts_of_any_length(source: Source, field: str) -> None:
     assert text.startswith(getattr(row, field))
     assert len(getattr(row, field)) == (500 if field == "external_id" else 20_000)
     assert text in json.loads(row.raw)[field]
+
+
+@pytest.mark.parametrize("name", rows.EDITABLE)
+@pytest.mark.parametrize(
+    ("value", "fields"),
+    [
+        (None, rows.EDITABLE),
+        ("#fff", rows.COLOURS),
+        ("", rows.COLOURS),
+        ("\0", ()),
+        ("\ud800", ()),
+        (7, rows.NUMBERS),
+        (-HUGE, rows.NUMBERS),
+        (HUGE + 1, ()),
+        (7.0, ()),
+        (True, rows.FLAGS),
+        (False, rows.FLAGS),
+        ([], ()),
+        ({"7": 7}, ()),
+    ],
+)
+def test_it_knows_which_values_a_field_can_hold(
+    name: str, value: Any, fields: tuple[str, ...]
+) -> None:
+    assert rows.can_hold(name, value) is (name in fields)
+
+
+@pytest.mark.parametrize("value", [None, "#fff", 7, True])
+def test_a_field_that_nobody_may_edit_holds_nothing(value: Any) -> None:
+    assert not rows.can_hold("external_id", value)

@@ -12,7 +12,7 @@ from focusadmin.identity.roles import Role
 from integrations import focus
 from integrations.models import Account, Key, KeyUse, Quota, Source, Workspace
 from integrations.sandbox import Sandbox
-from integrations.services import keys, mirror, team
+from integrations.services import asking, keys, mirror, team
 from integrations.services.actors import Actor
 from tests.teamwork import give_key, person
 
@@ -126,16 +126,17 @@ def test_reads_through_anothers_key_are_counted_for_its_owner(
     ]
 
 
-def test_a_key_that_is_removed_while_it_is_asked_is_missed_by_nobody(
-    team_sources: list[Source], actor: Actor, sandbox: Sandbox
+@pytest.mark.parametrize(("force", "requests"), [(False, 1), (True, 3)])
+def test_a_key_that_was_removed_meanwhile_is_missed_by_nobody(
+    team_sources: list[Source], actor: Actor, asked: Asked, force: bool, requests: int
 ) -> None:
-    sandbox.fault("list_accounts", "status", status=503)
     Key.objects.filter(owner__isnull=False).delete()
 
-    mirror.look_all(team_sources, by=actor)
+    assert mirror.look_all(team_sources, by=actor, force=force) == {}
 
+    assert asked() == ["list_accounts"] * requests
     assert not KeyUse.objects.exists()
-    assert Quota.objects.count() == 1
+    assert (Quota.objects.count(), Account.objects.count()) == (1, 6)
 
 
 @pytest.mark.parametrize("visibility", [Key.Visibility.HEALTH, Key.Visibility.ACT])
@@ -204,3 +205,37 @@ def test_without_a_key_of_ones_own_the_shared_one_is_the_nearest(
     mirror.look_all(found, by=actor)
 
     assert {row.source_id for row in team.accounts(found, manager)} == {source.pk}
+
+
+def test_a_single_source_shows_all_that_it_sees(
+    source: Source, manager: User, actor: Actor
+) -> None:
+    mirror.read(source)
+    Account.objects.filter(email="rooms@example.net").update(gone_at=timezone.now())
+
+    seen = team.accounts([source], manager)
+
+    assert {row.integration_id for row in seen} == {710001, 710002, 710003, 710004, 710006}
+
+
+def test_what_there_was_no_time_to_ask_is_no_failure_and_asked_by_the_next(
+    team_sources: list[Source],
+    actor: Actor,
+    sandbox: Sandbox,
+    settings: LazySettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(asking, "THREADS", 1)
+    monkeypatch.setattr(asking, "GRACE", 0)
+    settings.FOCUS_PAGE_DEADLINE, sandbox.switches.latency = 0.5, 0.25
+
+    assert mirror.look_all(team_sources, by=actor) == {}
+
+    unasked = Source.objects.filter(last_good_at=None)
+    names = {str(row.key) for row in unasked}
+    assert {"Chidi"} <= names <= {"Bo", "Chidi"}
+    assert {(row.lease_until, row.last_error) for row in unasked} == {(None, "")}
+    monkeypatch.undo()
+    settings.FOCUS_PAGE_DEADLINE, sandbox.switches.latency = 3, 0
+    assert mirror.look_all(sources_again(team_sources), by=actor) == {}
+    assert not unasked.all().exists()

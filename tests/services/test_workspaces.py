@@ -4,11 +4,17 @@ import logging
 
 import pytest
 from django.conf import LazySettings
+from django.utils import timezone
 
 from focusadmin.parsers import WorkspaceConfig
-from integrations.models import Workspace
-from integrations.services import workspaces
+from integrations import focus
+from integrations.models import Account, Change, Quota, Source, Workspace
+from integrations.sandbox import Sandbox
+from integrations.services import changes, keys, mirror, workspaces
 from integrations.services.actors import Actor
+from integrations.services.workspaces import Hidden
+from tests.conftest import ORGANIZATION, WORKSPACE
+from tests.teamwork import give_key, person
 from tests.views.test_races import together
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +134,41 @@ def test_of_two_managers_who_add_the_same_at_once_one_is_told(actor: Actor) -> N
 
     assert sorted(together(add, add)) == ["Mine", "there: Mine"]
     assert Workspace.objects.filter(workspace_id=7).count() == 1
+
+
+def test_a_look_counts_what_the_shared_key_sees_and_keeps_the_quota_alone(
+    sandbox: Sandbox,
+) -> None:
+    entry = WorkspaceConfig("Mine", WORKSPACE, ORGANIZATION)
+    before = Workspace.objects.count()
+
+    assert workspaces.look(entry) == 6
+
+    [asked] = sandbox.requests
+    assert (asked.operation, asked.key) == ("list_accounts", sandbox.shared_key)
+    assert Quota.objects.get().remaining == 599
+    assert Workspace.objects.count() == before
+    assert not Account.objects.exists()
+
+
+def test_a_look_says_why_it_saw_nothing(sandbox: Sandbox) -> None:
+    with pytest.raises(focus.ForbiddenError):
+        workspaces.look(WorkspaceConfig("Not ours", 9900001, None))
+
+
+def test_what_would_be_hidden_is_what_these_keys_see_each_once(
+    source: Source, actor: Actor
+) -> None:
+    workspace, bo = source.workspace, give_key(person("bo"), "bo")
+    twin = give_key(person("eve"), "alex")
+    for key in (source.key, bo, twin):
+        mirror.read(keys.source(key, workspace))
+    Account.objects.filter(email="rooms@example.net").update(gone_at=timezone.now())
+    changes.intend(Change.Action.CONNECT, source, by=actor)
+    elsewhere = keys.source(source.key, Workspace.objects.get(workspace_id=4400002))
+    changes.intend(Change.Action.CONNECT, elsewhere, by=actor)
+
+    assert workspaces.hidden(workspace, [source.key]) == Hidden(5, 26, 1)
+    assert workspaces.hidden(workspace, [source.key, twin]) == Hidden(5, 26, 1)
+    assert workspaces.hidden(workspace, [source.key, bo]) == Hidden(7, 31, 1)
+    assert workspaces.hidden(workspace, []) == Hidden(0, 0, 1)
