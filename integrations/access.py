@@ -12,7 +12,7 @@ from django_htmx.middleware import HtmxDetails
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations.models import Account, Calendar, Change, ConnectAttempt, Key, Source, Workspace
-from integrations.services import keys, team, workspaces
+from integrations.services import changes, keys, team, workspaces
 from integrations.services.actors import Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -162,14 +162,15 @@ def attempt(request: AdminRequest, attempt_id: str) -> ConnectAttempt:
 def change(request: AdminRequest, workspace_id: int, pk: str) -> Change:
     """Return a change made through a key that this person may see through; raises Http404.
 
-    What was done through a key that is no longer there is the managers' to see.
+    What was done through a key that is no longer there is the managers' to see, unless it was its
+    owner's alone.
     """
     workspace(request, workspace_id)
     found = get_object_or_404(Change, pk=pk, workspace_id=workspace_id)
     seen = {source.key_id: source for source in request.sources}
     if found.key in seen:
         request.source = seen[found.key]
-    elif request.role != Role.MANAGER or Key.objects.filter(pk=found.key).exists():
+    elif request.role != Role.MANAGER or not changes.of_removed_keys().filter(pk=pk).exists():
         raise Http404
     return found
 

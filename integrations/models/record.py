@@ -53,6 +53,8 @@ class Change(models.Model):
     role = models.CharField(max_length=12)
     key = models.UUIDField()
     key_label = models.CharField(max_length=200)
+    #: The key was its owner's alone until it was removed: so this stays nobody else's to see.
+    is_private = models.BooleanField(default=False)
 
     workspace_id = models.BigIntegerField()
     workspace_label = models.CharField(max_length=200)

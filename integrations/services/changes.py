@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from focusadmin.identity.models import User
 from integrations.focus import FocusError, QuotaError, RejectedError
-from integrations.models import Account, Calendar, Change, Source
+from integrations.models import Account, Calendar, Change, Key, Source
 from integrations.services import proving
 from integrations.services.actors import Actor
 
@@ -166,6 +166,17 @@ def release_lost() -> None:
 def made_by(person: User) -> Q:
     """Return the condition for changes that a person made."""
     return Q(actor_issuer=person.issuer, actor_subject=person.subject)
+
+
+def of_removed_keys() -> QuerySet[Change]:
+    """Return what was done through keys that are no longer there, and is the managers' to see."""
+    return Change.objects.filter(is_private=False).exclude(key__in=Key.objects.values("pk"))
+
+
+def keep_private(removed: QuerySet[Key]) -> None:
+    """Let what was done through keys that are about to go stay their owners' alone, if they are."""
+    private = removed.filter(visibility=Key.Visibility.PRIVATE).values("pk")
+    Change.objects.filter(key__in=private).update(is_private=True)
 
 
 def under_way() -> Q:

@@ -90,6 +90,7 @@ def remove(person: User, *, by: Actor) -> Loss:
         if person.issuer == LOCAL:
             throttle.unlock(person.subject)
         name = _named(person)
+        changes.keep_private(Key.objects.filter(owner=person))
         removed, _rows = User.objects.filter(pk=person.pk).delete()
         if removed:
             audit.note("person-removed", by=by, person=name, accounts=lost.accounts)

@@ -104,6 +104,7 @@ def remove(person: User) -> bool:
         if Change.objects.filter(changes.under_way(), key=key.pk).exists():
             raise changes.BusyError
         _log("removed", person, key)
+        changes.keep_private(Key.objects.filter(pk=key.pk))
         key.delete()
     return True
 

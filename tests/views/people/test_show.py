@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from focusadmin.identity.models import User
 from integrations.models import Account, Calendar, Change, Key, Source, Workspace
-from integrations.services import changes
+from integrations.services import changes, people_keys
 from integrations.services.actors import Actor
 from tests.browsing import read
 from tests.seen import failed, holder, person, saw
@@ -135,6 +136,40 @@ def test_what_was_done_through_a_key_that_is_gone_is_listed(client: Client, acto
     Key.objects.all().delete()
 
     assert change.email in page(client, bo)
+
+
+@pytest.mark.parametrize("visibility", [Key.Visibility.PRIVATE, Key.Visibility.HEALTH])
+def test_what_was_done_through_a_private_key_stays_private_when_it_goes(
+    client: Client, manager: User, actor: Actor, visibility: Key.Visibility
+) -> None:
+    bo = holder("Bo", State.WORKING, visibility=visibility).owner
+    assert bo is not None
+    change = edited(Source.objects.get(), replace(actor, subject="bo@example.com", name="Bo"))
+    changes.finish(change, Change.Outcome.DONE)
+    address = reverse("change", args=[change.workspace_id, change.pk])
+    is_shown = visibility != Key.Visibility.PRIVATE
+
+    people_keys.remove(bo)
+
+    assert (change.email in page(client, bo)) is is_shown
+    assert (client.get(address).status_code == 200) is is_shown
+    client.post(reverse("person-remove", args=[bo.pk]))
+    assert (client.get(address).status_code == 200) is is_shown
+
+
+@pytest.mark.parametrize("visibility", [Key.Visibility.PRIVATE, Key.Visibility.HEALTH])
+def test_it_stays_private_when_its_owner_is_removed(
+    client: Client, manager: User, actor: Actor, visibility: Key.Visibility
+) -> None:
+    bo = holder("Bo", State.WORKING, visibility=visibility).owner
+    assert bo is not None
+    change = edited(Source.objects.get(), replace(actor, subject="bo@example.com", name="Bo"))
+    changes.finish(change, Change.Outcome.DONE)
+
+    assert client.post(reverse("person-remove", args=[bo.pk])).status_code == 302
+
+    seen = client.get(reverse("change", args=[change.workspace_id, change.pk])).status_code
+    assert (seen == 200) is (visibility != Key.Visibility.PRIVATE)
 
 
 def test_what_was_done_in_a_hidden_workspace_has_no_page_to_lead_to(
