@@ -18,7 +18,7 @@ from integrations.services import changes, credentials, keys, mirror, people_key
 from integrations.services.actors import Actor
 from integrations.services.people_keys import Choices, NoVaultError, TakenError
 from integrations.services.vault import Secret
-from tests.teamwork import BO, CHIDI, DANA
+from tests.teamwork import BO, CHIDI, DANA, give_key
 
 
 def person(name: str) -> User:
@@ -226,6 +226,25 @@ def test_a_key_stays_while_a_write_goes_through_it(sandbox: Sandbox, actor: Acto
     assert people_keys.remove(ed)
     assert people_keys.of(ed) is None
     assert Change.objects.get().key == key.pk
+
+
+@pytest.mark.django_db
+def test_what_was_done_through_a_private_key_is_not_the_managers_after_its_removal(
+    sandbox: Sandbox, actor: Actor
+) -> None:
+    made = {}
+    for visibility in Key.Visibility:
+        owner = person(visibility)
+        key = give_key(owner, "bo", visibility)
+        source = keys.source(key, Workspace.objects.get(workspace_id=4400001))
+        made[visibility] = changes.intend(Change.Action.CONNECT, source, by=actor)
+    assert not changes.of_removed_keys().exists(), "their keys are there"
+
+    for visibility in Key.Visibility:
+        people_keys.remove(User.objects.get(name=visibility))
+
+    del made[Key.Visibility.PRIVATE]
+    assert set(changes.of_removed_keys()) == set(made.values())
 
 
 @pytest.mark.django_db

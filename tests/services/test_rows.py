@@ -83,7 +83,6 @@ def test_it_stores_texts_of_any_length(source: Source, field: str) -> None:
     assert text in json.loads(row.raw)[field]
 
 
-@pytest.mark.parametrize("name", rows.EDITABLE)
 @pytest.mark.parametrize(
     ("value", "fields"),
     [
@@ -102,12 +101,9 @@ def test_it_stores_texts_of_any_length(source: Source, field: str) -> None:
         ({"7": 7}, ()),
     ],
 )
-def test_it_knows_which_values_a_field_can_hold(
-    name: str, value: Any, fields: tuple[str, ...]
-) -> None:
-    assert rows.can_hold(name, value) is (name in fields)
+def test_it_knows_which_fields_can_hold_a_value(value: Any, fields: tuple[str, ...]) -> None:
+    assert tuple(name for name in rows.EDITABLE if rows.can_hold(name, value)) == fields
 
 
-@pytest.mark.parametrize("value", [None, "#fff", 7, True])
-def test_a_field_that_nobody_may_edit_holds_nothing(value: Any) -> None:
-    assert not rows.can_hold("external_id", value)
+def test_a_field_that_nobody_may_edit_holds_nothing() -> None:
+    assert not any(rows.can_hold("external_id", value) for value in (None, "#fff", 7, True))
