@@ -69,7 +69,7 @@ def test_the_page_says_when_and_not_for_whom(manager: User, settings: LazySettin
 
     page = read(response)
     assert "Too many attempts" in page.words
-    assert "Try again after in 9 minutes" in page.words
+    assert "Try again in 9 minutes" in page.words
     assert "Ask: the help desk" in page.words
     assert 9 * 60 < int(response["Retry-After"]) <= 10 * 60
     assert "mia" not in response.content.decode()
