@@ -31,6 +31,7 @@ PAGES = {
     "calendar": f"{WORKSPACE}/accounts/{{account}}/calendars/{{calendar}}/",
     "connect": f"{WORKSPACE}/accounts/connect/",
     "disconnect": f"{WORKSPACE}/accounts/{{account}}/disconnect/",
+    "people": "/people/",
 }
 #: Name of the look: width, height, colour scheme.
 LOOKS = {
@@ -59,7 +60,7 @@ class Quiet(WSGIRequestHandler):
 
 
 def configure(box: Sandbox, folder: Path, port: int) -> None:
-    """Prepare Django in front of ``box``, with one person who can sign in."""
+    """Prepare Django in front of ``box``, with a team of whom one can sign in."""
     environment.use(
         environment.TESTS
         | {
@@ -83,6 +84,17 @@ def configure(box: Sandbox, folder: Path, port: int) -> None:
     from focusadmin.identity.roles import Role
 
     User.objects.create_local(email=EMAIL, name=NAME, password=SECRET, role=Role.MANAGER)
+    populate()
+
+
+def populate() -> None:
+    """Add a team: Bo lends his key, Chidi shows how his accounts are, Dana has none yet."""
+    from integrations.models import Key
+    from tests.teamwork import give_key, person
+
+    give_key(person("bo"), "bo", Key.Visibility.ACT)
+    give_key(person("chidi"), "chidi")
+    person("dana")
 
 
 @contextmanager
@@ -107,10 +119,10 @@ def numbers() -> dict[str, int]:
     from integrations.models import Calendar
 
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(User.objects.get())
+    client.force_login(User.objects.get(email=EMAIL))
     client.get(PAGES["accounts"])
-    calendars = Calendar.objects.filter(account__error_status="").order_by("pk")
-    calendar = calendars.exclude(name="")[0]
+    calendars = Calendar.objects.filter(account__error_status="", account__source__key__owner=None)
+    calendar = calendars.exclude(name="").order_by("pk")[0]
     return {"account": calendar.account_id, "calendar": calendar.pk}
 
 
