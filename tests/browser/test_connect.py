@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
@@ -24,6 +25,7 @@ def addresses(sandbox: Sandbox) -> set[str]:
     return {account["email"] for account in sandbox.world.accounts(sandbox.shared_key)}
 
 
+@pytest.mark.plain
 def test_it_connects_a_new_account(page: Page, sandbox: Sandbox) -> None:
     page.goto(ACCOUNTS)
     page.get_by_role("link", name="Connect calendar").click()

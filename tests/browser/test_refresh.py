@@ -1,5 +1,6 @@
 """Having Focus read an account's calendars from their provider again."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
@@ -9,6 +10,7 @@ from tests.browser.walking import asked, heading, open_account
 STUDIO = "studio@example.com"
 
 
+@pytest.mark.plain
 def test_it_shows_what_is_new_gone_renamed_and_recoloured(page: Page, sandbox: Sandbox) -> None:
     open_account(page, STUDIO)
 

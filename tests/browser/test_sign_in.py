@@ -20,6 +20,7 @@ def sign_in(page: Page, password: str = PASSWORD, *, email: str = "mia@example.c
     page.keyboard.press("Enter")
 
 
+@pytest.mark.plain
 def test_it_signs_in_and_goes_where_one_wanted_to_go(stranger: Page) -> None:
     stranger.goto(f"/w/{WORKSPACE}/calendars/?q=team")
     expect(stranger).to_have_title("Sign in – Focusadmin")

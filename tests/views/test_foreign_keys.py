@@ -14,8 +14,6 @@ from tests.conftest import signed_in
 from tests.teamwork import give_key, person
 from tests.views.test_routes import address, patterns, rows
 
-pytestmark = pytest.mark.matrix
-
 __all__ = ["rows"]
 
 #: What an address can name that is seen through a key.

@@ -20,8 +20,6 @@ from integrations.views.permissions import LABELS
 from tests.browsing import read
 from tests.conftest import WORKSPACE, signed_in
 
-pytestmark = pytest.mark.matrix
-
 Accounts = dict[str, Account]
 
 
