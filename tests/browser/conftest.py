@@ -16,6 +16,8 @@ from tests.support import chromium
 OPTIONS = [
     "--disable-gpu",
     "--disable-background-networking",
+    "--disable-extensions",
+    "--disable-features=PreloadTopChromeWebUI,SpareRendererForSitePerProcess",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 #: Milliseconds; a loaded machine may need several seconds for what usually takes a few hundredths.
