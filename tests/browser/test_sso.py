@@ -214,6 +214,7 @@ def test_a_filter_after_the_session_has_expired_says_so(
     console.expect("img-src")  # the icon, which the browser fetches when it likes
     console.expect("htmx:")
     sign_on(window, DANA)
+    window.wait_for_load_state()  # its script is there before the proxy lets nothing through
     proxy.sessions.expire()
 
     window.get_by_label("State").select_option("Working")
