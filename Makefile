@@ -13,7 +13,7 @@ PYTEST := $(PY) -m pytest -n 4 --dist worksteal
 DATA := tests/models tests/services tests/commands tests/identity tests/views/test_races.py
 COVERED := tests/focus tests/services tests/commands
 COV := --cov-report= --cov-report=json:var/coverage.json
-LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --generate-hashes --universal --no-header
+LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --generate-hashes --universal --no-header --no-strip-extras
 
 # Every process of a run reads what the first one compiled.
 unexport PYTHONDONTWRITEBYTECODE
