@@ -5,6 +5,7 @@ import contextlib
 import re
 import ssl
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,17 @@ def strict_bool(text: str) -> bool:
     if word in {"false", "no", "off", "0"}:
         return False
     raise ValueError(f"{text!r} is neither true nor false")
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Return a parser for a whole number between two others."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise ValueError(f"{text!r} is not a whole number from {least} to {most}")
+        return int(text)
+
+    return parse
 
 
 def time_zone(text: str) -> str:

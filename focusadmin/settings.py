@@ -99,6 +99,17 @@ FOCUS_ENCRYPTION_KEYS: tuple[bytes, ...] = (
     _read.optional("FOCUS_ENCRYPTION_KEYS", parsers.encryption_keys, "new,old") or ()
 )
 
+# --- Changes ------------------------------------------------------------------------------------
+
+#: Seconds after which a write, or a batch, whose process is gone is taken up by others.
+WRITE_LEASE = _read.parse("WRITE_LEASE", parsers.whole(15, 600), "30", default="30")
+#: Requests of a batch that are under way at once through one key.
+BATCH_IN_FLIGHT = _read.parse("BATCH_IN_FLIGHT", parsers.whole(1, 32), "4", default="4")
+#: Percent of the hour's requests that a batch leaves to the key's owner.
+BATCH_RESERVE = _read.parse("BATCH_RESERVE", parsers.whole(0, 90), "10", default="10")
+#: Days for which `manage.py prune` keeps the record of changes.
+RECORD_DAYS = _read.parse("RECORD_DAYS", parsers.whole(30, 36500), "1095", default="1095")
+
 _read.note(
     parsers.credentials_problem(FOCUS_API_KEY, FOCUS_EMAIL, FOCUS_PASSWORD),
     addresses.consent_problem(FOCUS_API_URL, FOCUS_CONSENT_ORIGINS),
@@ -113,6 +124,8 @@ FOCUS_WRITE_DEADLINE = 10.0
 MIRROR_MAX_AGE = 60
 #: Seconds for which a connect, reconnect or write-access attempt may come back.
 ATTEMPT_LIFETIME = 15 * 60
+#: The same for what a batch compares with, and how long it works until others have their turn.
+BATCH_READ_MAX_AGE, BATCH_SLICE = 60, 10
 #: Rows on a page of a list.
 PAGE_SIZE = 100
 
@@ -123,6 +136,7 @@ _https = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = [addresses.host(PUBLIC_URL)]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 ROOT_URLCONF = "focusadmin.urls"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 WSGI_APPLICATION = "focusadmin.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": _database}
@@ -138,6 +152,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "csp",
     "axes",
 ]
@@ -220,12 +236,7 @@ AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken", "next", "ip_addr
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
-# --- Language and time --------------------------------------------------------------------------
-
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
-USE_TZ = True
-
+LANGUAGE_CODE, LANGUAGES, USE_TZ = "en", [("en", "English")], True
 # --- Static files -------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

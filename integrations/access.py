@@ -12,7 +12,7 @@ from django_htmx.middleware import HtmxDetails
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations.models import Account, Calendar, Change, ConnectAttempt, Key, Source, Workspace
-from integrations.services import changes, keys, team, workspaces
+from integrations.services import keys, record, team, workspaces
 from integrations.services.actors import Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -20,6 +20,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 #: The methods that change nothing.
 LOOKS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Characters of the reason that somebody gives for what they do.
+MAX_NOTE = 500
 #: The session's note of the workspace that was opened last.
 LAST_WORKSPACE = "workspace"
 
@@ -88,7 +90,14 @@ def actor(request: AdminRequest) -> Actor:
         role=role.word if role else "",
         request_id=request.request_id,
         client_address=request.client_address,
+        note=note(request),
     )
+
+
+def note(request: AdminRequest) -> str:
+    """Return why the person does it, as far as the form that was sent says so: one line."""
+    words = " ".join(request.POST.get("note", "").split())
+    return "".join(sign for sign in words if sign.isprintable())[:MAX_NOTE]
 
 
 def workspace(request: AdminRequest, workspace_id: int) -> Workspace:
@@ -170,7 +179,7 @@ def change(request: AdminRequest, workspace_id: int, pk: str) -> Change:
     seen = {source.key_id: source for source in request.sources}
     if found.key in seen:
         request.source = seen[found.key]
-    elif request.role != Role.MANAGER or not changes.of_removed_keys().filter(pk=pk).exists():
+    elif request.role != Role.MANAGER or not record.of_removed_keys().filter(pk=pk).exists():
         raise Http404
     return found
 

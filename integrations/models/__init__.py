@@ -1,20 +1,26 @@
-"""The rows: keys and what they may see, the mirror, the record, and connect attempts."""
+"""The rows: keys and what they may see, the mirror, the record, batches, connect attempts."""
 
+from integrations.models.batches import Batch, BatchPart, Draft, WorkerBeat
 from integrations.models.connect import ConnectAttempt
 from integrations.models.keys import Key, KeyCheck, KeyUse, Quota, Source, Workspace
 from integrations.models.mirror import Account, Calendar
-from integrations.models.record import Batch, Change
+from integrations.models.record import Change
+from integrations.models.snapshots import Snapshot
 
 __all__ = [
     "Account",
     "Batch",
+    "BatchPart",
     "Calendar",
     "Change",
     "ConnectAttempt",
+    "Draft",
     "Key",
     "KeyCheck",
     "KeyUse",
     "Quota",
+    "Snapshot",
     "Source",
+    "WorkerBeat",
     "Workspace",
 ]

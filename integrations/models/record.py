@@ -1,21 +1,25 @@
 """The record: one row per write, holding copies instead of keys into what may vanish."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from integrations.models.batches import Batch
 
-class Batch(models.Model):
-    """A set of changes made together."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+class RecordQuerySet(models.QuerySet["Change"]):
+    """The record's rows, which nothing deletes but the pruning of what is old."""
 
-    def __str__(self) -> str:
-        return str(self.id)
+    def delete(self) -> NoReturn:
+        """Refuse."""
+        raise TypeError("the record is deleted by services/pruning.py alone")
+
+    def prune(self) -> int:
+        """Delete for good, and return how many."""
+        return super().delete()[0]
 
 
 class Change(models.Model):
@@ -70,9 +74,14 @@ class Change(models.Model):
     #: {field: value}, exactly the fields touched.
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    #: {field: value}: what was there instead, where somebody else had changed it.
+    found = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     #: What a refresh found, as ``comparison.Difference.as_json`` gives it.
     difference = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    #: Why, in the person's own words.
     note = models.TextField(blank=True)
+    #: The change whose earlier values this one writes back.
+    undoes = models.UUIDField(null=True, db_index=True)
     request_id = models.CharField(max_length=64)
     #: Where the person was: the rightmost address that no proxy of ours added.
     client_address = models.CharField(max_length=45, blank=True)
@@ -82,7 +91,20 @@ class Change(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
     #: A write in state *sending* past this moment lost its process: it becomes *unknown*.
+    #: On an *unknown* one: until then the request may still arrive, and its absence proves nothing.
     lease_until = models.DateTimeField(null=True)
+    #: A later read has shown what became of an *unknown* one, as far as that can be told.
+    settled_at = models.DateTimeField(null=True)
+    #: Its place in the batch.
+    position = models.PositiveIntegerField(default=0)
+    #: How often it was tried, and when it is tried again; only in a batch.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    #: Folded words to search by; the calendar's are apart, because not everybody may see them.
+    search = models.TextField(default="")
+    calendar_search = models.TextField(default="")
+
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -98,7 +120,16 @@ class Change(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["workspace_id", "-created_at"], name="change_recent"),
             models.Index(fields=["integration_id", "calendar_id"], name="change_subject"),
+            models.Index(
+                fields=["outcome"],
+                condition=models.Q(outcome__in=("intended", "sending", "unknown")),
+                name="change_open",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.email} ({self.outcome})"
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise TypeError("the record is deleted by services/pruning.py alone")

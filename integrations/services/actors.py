@@ -1,4 +1,4 @@
-"""Who does it: carried into every write and copied onto its record."""
+"""Who does it, and why: carried into every write and copied onto its record."""
 
 from dataclasses import dataclass
 
@@ -13,3 +13,5 @@ class Actor:
     role: str
     request_id: str
     client_address: str = ""
+    #: Why they do it, in their own words.
+    note: str = ""

@@ -1,7 +1,11 @@
-"""What managers do to people and workspaces: one line of the log for each."""
+"""Events as lines of the log, one each, for the company's log store: a copy nobody here can touch.
+
+The record of changes, and what managers do to people and workspaces.
+"""
 
 import json
 import logging
+from typing import Any
 
 from integrations.services.actors import Actor
 
@@ -9,12 +13,12 @@ logger = logging.getLogger("integrations.audit")
 
 
 def note(action: str, *, by: Actor, **facts: str | int) -> None:
-    """Log ``action`` with its facts; values are quoted, so that none can fake another's."""
-    told: dict[str, str | int] = {
-        "actor": f"{by.issuer}:{by.subject}",
-        "role": by.role,
-        "request": by.request_id,
-        **facts,
-    }
-    words = " ".join(f"{name}={json.dumps(value)}" for name, value in told.items())
-    logger.info("%s %s", action, words)
+    """Log what a manager did, with who they were."""
+    who = {"actor": f"{by.issuer}:{by.subject}", "role": by.role, "request": by.request_id}
+    line(action, **who, **facts)
+
+
+def line(event: str, **facts: Any) -> None:
+    """Log ``event`` with its facts as ``name=JSON``: no value can fake another's name."""
+    words = " ".join(f"{name}={json.dumps(value, default=str)}" for name, value in facts.items())
+    logger.info("%s %s", event, words)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from integrations import focus
 from integrations.models import Calendar, Change
-from integrations.services import changes, colours, mirror, rows
+from integrations.services import changes, mirror, rows
 from integrations.services.actors import Actor
 from integrations.services.changes import ConflictError, GoneError, NotTakenError
 
@@ -45,8 +45,8 @@ def update(
         fresh = _fresh(client, calendar)
         _compare(fresh, edits)
         answer = client.update_calendar(fresh, edits.changed)
-        _keep(calendar, edits.changed, answer, at=timezone.now())
-        _believe(calendar, edits.changed)
+        keep(calendar, edits.changed, answer, at=timezone.now())
+        believe(calendar, edits.changed)
     changes.finish(change, Change.Outcome.DONE, trace_id=client.trace_id or "")
     mirror.expire_others(account.source)
     return change
@@ -71,25 +71,19 @@ def _compare(fresh: focus.Calendar, edits: CalendarEdits) -> None:
         raise ConflictError(moved, now)
 
 
-def _believe(calendar: Calendar, sent: Mapping[str, Any]) -> None:
-    """Compare what Focus answered with what was sent; a colour may be spelt differently."""
+def believe(calendar: Calendar, sent: Mapping[str, Any]) -> None:
+    """Compare what Focus answered with what was sent; raises NotTakenError."""
     calendar.refresh_from_db()
     kept = {
         name: getattr(calendar, name)
         for name, value in sent.items()
-        if not _same(getattr(calendar, name), value)
+        if not rows.alike(getattr(calendar, name), value)
     }
     if kept:
         raise NotTakenError(kept)
 
 
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
-        return (colours.parse(one) or one) == (colours.parse(other) or other)
-    return bool(one == other) or (not one and not other)
-
-
-def _keep(
+def keep(
     calendar: Calendar,
     sent: Mapping[str, Any],
     answer: "focus.Listing[focus.Calendar] | None",

@@ -2,28 +2,22 @@
 
 What is promised: the intent is committed before a request leaves, and the outcome after its
 answer. A process that dies in between leaves the row *sending*; once its lease ends, *unknown*.
+What became of an unknown one is for the next read to say (services/settling.py).
 """
 
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from focusadmin.identity.models import User
 from integrations.focus import FocusError, QuotaError, RejectedError
-from integrations.models import Account, Calendar, Change, Key, Source
-from integrations.services import proving
+from integrations.models import Account, Calendar, Change, Source
+from integrations.services import proving, record
 from integrations.services.actors import Actor
-
-logger = logging.getLogger(__name__)
-
-#: Longer than a read and a write can take together (3 s and 10 s), shorter than patience.
-LEASE = timedelta(seconds=30)
 
 Outcome = Change.Outcome
 
@@ -75,28 +69,18 @@ def intend(
     """
     if not proving.is_ready(source.key):
         raise KeyNotReadyError(str(source.key))
-    change = Change.objects.create(
-        action=action,
-        actor_issuer=by.issuer,
-        actor_subject=by.subject,
-        actor_name=by.name,
-        role=by.role,
-        key=source.key_id,
-        key_label=str(source.key),
-        workspace_id=source.workspace.workspace_id,
-        workspace_label=source.workspace.label,
-        integration_id=account.integration_id if account else 0,
-        calendar_id=calendar.calendar_id if calendar else 0,
-        provider=account.provider if account else provider,
-        email=account.email if account else "",
-        calendar_name=str(calendar) if calendar else "",
-        external_id=calendar.external_id if calendar else "",
-        before=dict(before or {}),
-        after=dict(after or {}),
-        request_id=by.request_id,
-        client_address=by.client_address,
+    change = record.draw_up(
+        action,
+        source,
+        by=by,
+        account=account,
+        calendar=calendar,
+        before=before,
+        after=after,
+        provider=provider,
     )
-    _log(change)
+    change.save(force_insert=True)
+    record.tell(change)
     return change
 
 
@@ -109,7 +93,8 @@ def sending(change: Change) -> Iterator[None]:
     _take_place(change)
     try:
         yield
-    except ConflictError:
+    except ConflictError as error:
+        change.found = {name: theirs for name, (_shown, theirs) in error.moved.items()}
         finish(change, Outcome.CONFLICT)
         raise
     except GoneError:
@@ -119,25 +104,59 @@ def sending(change: Change) -> Iterator[None]:
         finish(change, Outcome.FAILED, error="not-taken")
         raise
     except FocusError as error:
-        finish(change, outcome_of(error), error=error.code, trace_id=error.trace_id or "")
-        if change.outcome == Outcome.UNKNOWN:
-            _look_again(change)
+        finish_failed(change, error)
         raise
     except BaseException:
         finish(change, Outcome.UNKNOWN, error="lost")
-        _look_again(change)
+        look_again(change)
         raise
 
 
-def finish(change: Change, outcome: Change.Outcome, *, error: str = "", trace_id: str = "") -> None:
+def finish(
+    change: Change,
+    outcome: Change.Outcome,
+    *,
+    error: str = "",
+    trace_id: str = "",
+    lease_until: datetime | None = None,
+) -> None:
     """Commit what came of a write."""
     change.outcome = outcome
     change.error = error
     change.trace_id = trace_id[:200]
     change.finished_at = timezone.now()
-    change.lease_until = None
+    change.lease_until = lease_until
+    record.index(change)
     change.save()
-    _log(change)
+    record.tell(change)
+
+
+def finish_failed(change: Change, error: FocusError) -> None:
+    """Commit what came of a write that Focus did not confirm.
+
+    While no answer at all came, the request may still arrive: until the lease ends, that it was
+    not seen to have arrived proves nothing.
+    """
+    outcome = outcome_of(error)
+    may_still_arrive = outcome == Outcome.UNKNOWN and error.status is None
+    finish(
+        change,
+        outcome,
+        error=error.code,
+        trace_id=error.trace_id or "",
+        lease_until=change.lease_until if may_still_arrive else None,
+    )
+    if outcome == Outcome.UNKNOWN:
+        look_again(change)
+
+
+def reopen(change: Change, *, retry_at: datetime | None = None) -> None:
+    """Let a change of a batch be sent again: nothing of it has arrived."""
+    change.outcome, change.error, change.trace_id = Outcome.INTENDED, "", ""
+    change.finished_at = change.lease_until = None
+    change.retry_at = retry_at
+    change.save()
+    record.tell(change)
 
 
 def outcome_of(error: FocusError) -> Change.Outcome:
@@ -153,71 +172,46 @@ def wait(change: Change, *, until: datetime) -> None:
     change.save(update_fields=["lease_until"])
 
 
-def release_lost() -> None:
-    """Call *unknown* what was begun and whose lease has ended: nobody is left to finish it."""
+def release_lost() -> bool:
+    """Call *unknown* what was begun and whose lease has ended: nobody is left to finish it.
+
+    Says whether there was any; whatever shows what became of it has to be read again.
+    """
     now = timezone.now()
     lost = Change.objects.filter(
         outcome__in=(Outcome.SENDING, Outcome.INTENDED), lease_until__lt=now
     )
-    if lost.exists():  # most of the time there is none, and a read locks nobody out
-        lost.update(outcome=Outcome.UNKNOWN, error="lost", finished_at=now, lease_until=None)
+    found = False
+    for change in lost:  # most of the time there is none, and a read locks nobody out
+        mine = lost.filter(pk=change.pk)
+        if mine.update(outcome=Outcome.UNKNOWN, error="lost", finished_at=now, lease_until=None):
+            change.refresh_from_db()
+            record.tell(change)
+            look_again(change)
+            found = True
+    return found
 
 
-def made_by(person: User) -> Q:
-    """Return the condition for changes that a person made."""
-    return Q(actor_issuer=person.issuer, actor_subject=person.subject)
-
-
-def of_removed_keys() -> QuerySet[Change]:
-    """Return what was done through keys that are no longer there, and is the managers' to see."""
-    return Change.objects.filter(is_private=False).exclude(key__in=Key.objects.values("pk"))
-
-
-def keep_private(removed: QuerySet[Key]) -> None:
-    """Let what was done through keys that are about to go stay their owners' alone, if they are."""
-    private = removed.filter(visibility=Key.Visibility.PRIVATE).values("pk")
-    Change.objects.filter(key__in=private).update(is_private=True)
-
-
-def under_way() -> Q:
-    """Return the condition for changes that are being written at this moment."""
-    return Q(outcome=Outcome.SENDING, lease_until__gt=timezone.now())
-
-
-def _look_again(change: Change) -> None:
+def look_again(change: Change) -> None:
     """Make every next page read: only Focus knows what it has now."""
     Source.objects.filter(workspace__workspace_id=change.workspace_id).update(
         expired_at=timezone.now()
     )
 
 
+def lease() -> datetime:
+    """Return until when a process that writes is believed to be there."""
+    return timezone.now() + timedelta(seconds=settings.WRITE_LEASE)
+
+
 def _take_place(change: Change) -> None:
     release_lost()
     change.outcome = Outcome.SENDING
-    change.lease_until = timezone.now() + LEASE
+    change.lease_until = lease()
     try:
         with transaction.atomic():
             change.save()
     except IntegrityError:
         finish(change, Outcome.FAILED, error="busy")
         raise BusyError from None
-    _log(change)
-
-
-def _log(change: Change) -> None:
-    logger.info(
-        "change id=%s action=%s outcome=%s actor=%s:%s workspace=%s integration=%s calendar=%s"
-        " fields=%s request=%s trace=%s error=%s",
-        change.pk,
-        change.action,
-        change.outcome,
-        change.actor_issuer,
-        change.actor_subject,
-        change.workspace_id,
-        change.integration_id,
-        change.calendar_id,
-        ",".join(change.after),
-        change.request_id,
-        change.trace_id or "-",
-        change.error or "-",
-    )
+    record.tell(change)

@@ -114,7 +114,14 @@ def _begin(
     target: Account | None,
 ) -> ConnectAttempt:
     provider = target.provider if target else provider
-    change = changes.intend(_ACTIONS[purpose], source, by=by, account=target, provider=provider)
+    change = changes.intend(
+        _ACTIONS[purpose],
+        source,
+        by=by,
+        account=target,
+        before=snapshot(target) if target else None,
+        provider=provider,
+    )
     present = source.accounts.filter(gone_at=None)
     return ConnectAttempt.objects.create(
         person=person,

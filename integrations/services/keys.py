@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,9 @@ from focusadmin.outbound import Outbound
 from integrations.focus import Credentials, FocusClient, Scope
 from integrations.models import Key, Quota, Source, Workspace
 from integrations.services import credentials, vault
+
+#: The end of the hour is told in whole seconds from when the answer was written.
+SAME_HOUR = timedelta(seconds=5)
 
 
 def shared() -> Key:
@@ -157,8 +161,22 @@ def note_quota(source: Source, focus: FocusClient) -> None:
             row.spent, row.window_started_at, row.remaining, row.resets_at = 0, now, None, None
         row.spent += focus.calls
         if focus.quota:
-            row.remaining, row.resets_at = focus.quota.remaining, focus.quota.resets_at
+            _take_over(row, focus.quota.remaining, focus.quota.resets_at)
+        if row.remaining is not None:
+            row.most = max(row.most or 0, row.remaining + row.spent)
         row.save()
+
+
+def _take_over(row: Quota, remaining: int | None, resets_at: datetime | None) -> None:
+    """Believe what was told; answers overtake each other, and within one hour less is newer."""
+    same_hour = (
+        resets_at is not None
+        and row.resets_at is not None
+        and abs(resets_at - row.resets_at) < SAME_HOUR
+    )
+    if same_hour and remaining is not None and row.remaining is not None:
+        remaining = min(remaining, row.remaining)
+    row.remaining, row.resets_at = remaining, resets_at
 
 
 def _fingerprint() -> str:

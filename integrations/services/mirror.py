@@ -12,7 +12,16 @@ from django.utils import timezone
 
 from integrations import focus
 from integrations.models import Account, Source
-from integrations.services import asking, comparison, health, key_uses, keys, proving
+from integrations.services import (
+    asking,
+    changes,
+    comparison,
+    health,
+    key_uses,
+    keys,
+    proving,
+    settling,
+)
 from integrations.services.actors import Actor
 from integrations.services.comparison import Difference
 
@@ -44,6 +53,10 @@ def look_all(
     """
     due: list[Source] = []
     held: list[Source] = []
+    sources = list(sources)
+    if changes.release_lost():
+        for source in sources:
+            source.refresh_from_db(fields=["expired_at"])
     for source in sources:
         if force or not (is_fresh(source) or _rests(source)):
             (due if force or _lease(source) else held).append(source)
@@ -130,6 +143,7 @@ def _take(
             source.refresh_from_db()
             return Difference()
         found = comparison.apply_accounts(row, listing, asked_at)
+        settling.settle(row, asked_at=asked_at)
         row.last_good_at = asked_at
         row.last_error = row.last_error_trace = ""
         row.lease_until = None
@@ -164,6 +178,7 @@ def apply_calendars(
         account.urgency = health.urgency(account.state)
         account.seen_at = asked_at
         account.save(update_fields=["seen_at", "state", "urgency"])
+        settling.settle(account.source, asked_at=asked_at, account=account)
     return found
 
 

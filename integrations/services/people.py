@@ -20,7 +20,7 @@ from focusadmin.identity.configuration import Local
 from focusadmin.identity.models import LOCAL, User
 from focusadmin.identity.people import SESSION_PERSON
 from integrations.models import Account, Calendar, Change, ConnectAttempt, Key, Source
-from integrations.services import audit, changes
+from integrations.services import audit, changes, record
 from integrations.services.actors import Actor
 
 
@@ -83,14 +83,14 @@ def remove(person: User, *, by: Actor) -> Loss:
     """
     with transaction.atomic():
         _guard(person, by)
-        if Change.objects.filter(_theirs(person), changes.under_way()).exists():
+        if Change.objects.filter(_theirs(person), record.under_way()).exists():
             raise changes.BusyError
         lost = loss(person)
         _end_sessions(person)
         if person.issuer == LOCAL:
             throttle.unlock(person.subject)
         name = _named(person)
-        changes.keep_private(Key.objects.filter(owner=person))
+        record.keep_private(Key.objects.filter(owner=person))
         removed, _rows = User.objects.filter(pk=person.pk).delete()
         if removed:
             audit.note("person-removed", by=by, person=name, accounts=lost.accounts)
@@ -111,7 +111,7 @@ def _guard(person: User, by: Actor) -> None:
 def _theirs(person: User) -> Q:
     """Return the condition for changes that a person made, or that went through their key."""
     through = list(Key.objects.filter(owner=person).values_list("pk", flat=True))
-    return changes.made_by(person) | Q(key__in=through)
+    return record.made_by(person) | Q(key__in=through)
 
 
 def _sessions(person: User) -> Iterator[Session]:

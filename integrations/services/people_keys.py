@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from focusadmin.identity.models import User
 from integrations.models import Change, Key
-from integrations.services import changes, key_checks, keys, vault
+from integrations.services import changes, key_checks, keys, record, vault
 from integrations.services.vault import Secret
 
 logger = logging.getLogger(__name__)
@@ -101,10 +101,10 @@ def remove(person: User) -> bool:
         key = Key.objects.select_for_update().filter(owner=person).first()
         if key is None:
             return False
-        if Change.objects.filter(changes.under_way(), key=key.pk).exists():
+        if Change.objects.filter(record.under_way(), key=key.pk).exists():
             raise changes.BusyError
         _log("removed", person, key)
-        changes.keep_private(Key.objects.filter(pk=key.pk))
+        record.keep_private(Key.objects.filter(pk=key.pk))
         key.delete()
     return True
 

@@ -176,7 +176,7 @@ def _record(attempt: ConnectAttempt, result: Result) -> None:
         if attempt.purpose == Purpose.CONNECT:
             change.integration_id, change.email = account.integration_id, account.email
         if result["outcome"] == "other":
-            change.note = account.email
+            change.found = {"email": account.email}
         else:
             change.after = connections.snapshot(account)
     done = outcome == Outcome.DONE

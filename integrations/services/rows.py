@@ -1,11 +1,12 @@
 """From what Focus said to what a row holds: the one place where the two meet."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from integrations.focus import Account as SeenAccount
 from integrations.focus import Calendar as SeenCalendar
-from integrations.models import Account
+from integrations.models import Account, Calendar
 from integrations.services import colours, health
 
 COLOURS = ("background_color", "foreground_color")
@@ -68,6 +69,18 @@ def as_shown(name: str, value: Any) -> Any:
     if name in NUMBERS:
         return value or None
     return bool(value)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Say whether two values of a field mean the same: a colour may be spelt differently."""
+    if isinstance(one, str) and isinstance(other, str):
+        return (colours.parse(one) or one) == (colours.parse(other) or other)
+    return bool(one == other) or (not one and not other)
+
+
+def holds(row: Calendar, values: Mapping[str, Any]) -> bool:
+    """Say whether a calendar's row has these values of its editable fields."""
+    return all(alike(getattr(row, name), value) for name, value in values.items())
 
 
 def derived(values: dict[str, Any], account: Account) -> dict[str, Any]:

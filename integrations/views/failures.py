@@ -198,5 +198,49 @@ _OWN = {
         _("Another address was chosen"),
         _("The account that this was meant for is as it was before."),
     ),
+    "not-saved": _own(
+        _("It was not saved"),
+        _("No answer came, and the next look at Focus showed that nothing had arrived."),
+        _("Try again."),
+    ),
+    "overtaken": _own(
+        _("Nobody can tell whether it was saved"),
+        _("No answer came, and by the next look at Focus something else was there."),
+        _("The page of the account or calendar shows what Focus has."),
+    ),
+    "already-so": _own(
+        _("It was so already"), _("Focus had the values that were wished for. Nothing was sent.")
+    ),
+    "stopped": _own(_("Stopped"), _("Somebody stopped the batch before this was sent.")),
+    "internal": _own(
+        _("Focusadmin failed"),
+        _("An error of the application kept coming back, so the rest was given up."),
+        _("Whoever runs Focusadmin finds it in the log. Retry what failed afterwards."),
+    ),
+    "key-removed": _own(
+        _("The key is no longer there"),
+        _("It was removed after this was confirmed. Nothing was sent."),
+    ),
+    "key-changed": _own(
+        _("The key was replaced"),
+        _("It is not the one that this was confirmed for. Nothing was sent."),
+        _("Retry it, to confirm it for the new key."),
+    ),
+    "key-not-ready": _own(
+        _("The key is not used for changes at the moment"),
+        _("It has expired, or was replaced and not proven yet. Nothing was sent."),
+    ),
+    "person-disabled": _own(
+        _("The person may not sign in any more"),
+        _("Whoever confirmed this was disabled or removed. Nothing was sent."),
+    ),
+    "role-lost": _own(
+        _("The person may not edit any more"),
+        _("Whoever confirmed this has lost the role that it needs. Nothing was sent."),
+    ),
+    "not-yours": _own(
+        _("The key’s owner does not allow it any more"),
+        _("They no longer let others act in their name. Nothing was sent."),
+    ),
     "cancelled": _own(_("Turned back"), _("The person turned back before leaving.")),
 }

@@ -13,7 +13,16 @@ from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.forms.keys import ChoicesForm, KeyForm, WhoseForm
 from integrations.models import Account, Change, ConnectAttempt, Key, KeyUse
-from integrations.services import changes, key_checks, keys, people, people_keys, proving, standing
+from integrations.services import (
+    changes,
+    key_checks,
+    keys,
+    people,
+    people_keys,
+    proving,
+    record,
+    standing,
+)
 from integrations.services.key_checks import TooManyChecksError
 from integrations.services.people_keys import KeyEntryError
 from integrations.views import history, own_key
@@ -105,7 +114,7 @@ def stored(request: AdminRequest) -> HttpResponse:
         "key": own,
         "loss": people.loss(request.user),
         "sources": standing.sources(own) if own else [],
-        "changes_made": Change.objects.filter(changes.made_by(request.user)).count(),
+        "changes_made": Change.objects.filter(record.made_by(request.user)).count(),
         "changes_through": Change.objects.filter(key=own.pk).count() if own else 0,
         "reads": KeyUse.objects.filter(issuer=request.user.issuer, subject=request.user.subject),
         "attempts": ConnectAttempt.objects.filter(person=request.user).count(),
@@ -163,7 +172,7 @@ def _remove(request: AdminRequest) -> HttpResponse:
 
 def _uses(request: AdminRequest, own: Key) -> dict[str, Any]:
     """Return every use of a key by others, the newest first."""
-    made = Change.objects.filter(key=own.pk).exclude(changes.made_by(request.user))
+    made = Change.objects.filter(key=own.pk).exclude(record.made_by(request.user))
     newest = made.order_by("-created_at")[:LENGTH]
     return {
         "changes": [(change, history.sentence(change)) for change in newest],

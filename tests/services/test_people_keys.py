@@ -14,7 +14,7 @@ from focusadmin.identity.models import User
 from integrations import focus
 from integrations.models import Change, Key, Source, Workspace
 from integrations.sandbox import Sandbox
-from integrations.services import changes, credentials, keys, mirror, people_keys, vault
+from integrations.services import changes, credentials, keys, mirror, people_keys, record, vault
 from integrations.services.actors import Actor
 from integrations.services.people_keys import Choices, NoVaultError, TakenError
 from integrations.services.vault import Secret
@@ -238,13 +238,13 @@ def test_what_was_done_through_a_private_key_is_not_the_managers_after_its_remov
         key = give_key(owner, "bo", visibility)
         source = keys.source(key, Workspace.objects.get(workspace_id=4400001))
         made[visibility] = changes.intend(Change.Action.CONNECT, source, by=actor)
-    assert not changes.of_removed_keys().exists(), "their keys are there"
+    assert not record.of_removed_keys().exists(), "their keys are there"
 
     for visibility in Key.Visibility:
         people_keys.remove(User.objects.get(name=visibility))
 
     del made[Key.Visibility.PRIVATE]
-    assert set(changes.of_removed_keys()) == set(made.values())
+    assert set(record.of_removed_keys()) == set(made.values())
 
 
 @pytest.mark.django_db

@@ -31,7 +31,7 @@ NUL = (
 def forget(sandbox: Sandbox) -> None:
     """Begin as if nothing had been seen or done."""
     sandbox.clear_faults()
-    Change.objects.all().delete()
+    Change.objects.all().prune()
     Account.objects.all().delete()
     Source.objects.update(last_good_at=None, last_error="", last_error_at=None, lease_until=None)
 
@@ -111,7 +111,7 @@ def test_any_answer_to_a_refresh_is_told(
     client: Client, sandbox: Sandbox, accounts: dict[str, Account], answered: bytes
 ) -> None:
     sandbox.clear_faults()
-    Change.objects.all().delete()
+    Change.objects.all().prune()
     sandbox.fault("refresh", "bad_json", body=answered)
 
     response = client.post(of("account-refresh", accounts["rooms@example.net"]), follow=True)

@@ -1,0 +1,114 @@
+"""The rows of the record: drawn up with the names of everything, searched, and told to the log."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from focusadmin.identity.models import User
+from integrations.models import Account, Calendar, Change, Key, Source
+from integrations.services import audit
+from integrations.services.actors import Actor
+
+
+def draw_up(
+    action: Change.Action,
+    source: Source,
+    *,
+    by: Actor,
+    account: Account | None = None,
+    calendar: Calendar | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    provider: str = "",
+) -> Change:
+    """Return the row of an intended write, not stored yet."""
+    change = Change(
+        action=action,
+        actor_issuer=by.issuer,
+        actor_subject=by.subject,
+        actor_name=by.name,
+        role=by.role,
+        note=by.note,
+        key=source.key_id,
+        key_label=str(source.key),
+        workspace_id=source.workspace.workspace_id,
+        workspace_label=source.workspace.label,
+        integration_id=account.integration_id if account else 0,
+        calendar_id=calendar.calendar_id if calendar else 0,
+        provider=account.provider if account else provider,
+        email=account.email if account else "",
+        calendar_name=str(calendar) if calendar else "",
+        external_id=calendar.external_id if calendar else "",
+        before=dict(before or {}),
+        after=dict(after or {}),
+        request_id=by.request_id,
+        client_address=by.client_address,
+    )
+    index(change)
+    return change
+
+
+def index(change: Change) -> None:
+    """Fold what people search a change by; the calendar's words apart from the others."""
+    words = (
+        change.actor_name,
+        change.actor_subject,
+        change.email,
+        change.key_label,
+        change.note,
+        change.request_id,
+        change.trace_id,
+    )
+    change.search = "\n".join(words).casefold()
+    change.calendar_search = f"{change.calendar_name}\n{change.external_id}".casefold()
+
+
+def made_by(person: User) -> Q:
+    """Return the condition for changes that a person made."""
+    return Q(actor_issuer=person.issuer, actor_subject=person.subject)
+
+
+def of_removed_keys() -> QuerySet[Change]:
+    """Return what was done through keys that are no longer there, and is the managers' to see."""
+    return Change.objects.filter(is_private=False).exclude(key__in=Key.objects.values("pk"))
+
+
+def keep_private(removed: QuerySet[Key]) -> None:
+    """Let what was done through keys that are about to go stay their owners' alone, if they are."""
+    private = removed.filter(visibility=Key.Visibility.PRIVATE).values("pk")
+    Change.objects.filter(key__in=private).update(is_private=True)
+
+
+def under_way() -> Q:
+    """Return the condition for changes that are being written at this moment."""
+    return Q(outcome=Change.Outcome.SENDING, lease_until__gt=timezone.now())
+
+
+def tell(change: Change) -> None:
+    """Write the line of the log that says where a change has come to, whole: it is a copy."""
+    audit.line(
+        "change",
+        id=str(change.pk),
+        action=change.action,
+        outcome=change.outcome,
+        error=change.error,
+        actor=f"{change.actor_issuer}:{change.actor_subject}",
+        name=change.actor_name,
+        role=change.role,
+        key=str(change.key),
+        key_label=change.key_label,
+        workspace=change.workspace_id,
+        integration=change.integration_id,
+        email=change.email,
+        calendar=change.calendar_id,
+        calendar_name=change.calendar_name,
+        before=change.before,
+        after=change.after,
+        note=change.note,
+        batch=str(change.batch_id or ""),
+        undoes=str(change.undoes or ""),
+        request=change.request_id,
+        trace=change.trace_id,
+    )
