@@ -11,8 +11,8 @@ from focusadmin.identity.models import User
 from integrations.access import AdminRequest
 from integrations.models import Account, Change, Source
 from integrations.services import keys, workspaces
-from integrations.services.record import made_by, of_removed_keys
 from integrations.services.key_states import PROBLEMS, KeyState
+from integrations.services.record import made_by, of_removed_keys
 from integrations.services.standing import Holder, Standing
 from integrations.views import people_words, reminders, words
 
