@@ -79,6 +79,7 @@ def intend(
         after=after,
         provider=provider,
     )
+    change.lease_until = lease()  # should this process end before it sends anything
     change.save(force_insert=True)
     record.tell(change)
     return change
