@@ -136,7 +136,7 @@ def test_a_batch_holds_one_change_of_a_calendar_through_a_key() -> None:
     assert refused(lambda: change(batch=batch, key=key, integration_id=7, calendar_id=9))
     assert not refused(lambda: change(batch=batch, integration_id=7, calendar_id=9))
     assert not refused(lambda: change(key=key, integration_id=7, calendar_id=9))
-    assert str(batch) == str(batch.pk)
+    assert str(batch) == f"Bulk edit {batch.pk}"
 
 
 def test_history_outlives_everything_that_it_names(
