@@ -9,6 +9,9 @@ from django.core.management import execute_from_command_line
 from focusadmin.config import ConfigurationError
 from integrations.management import demo
 
+#: Commands whose exit codes mean something: 1 is no failure of theirs.
+TELLING = {"apply": 2, "export": 2}
+
 
 def main() -> None:
     """Run the command named on the command line."""
@@ -18,7 +21,8 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except ConfigurationError as error:
-        sys.exit(str(error))
+        sys.stderr.write(f"{error}\n")
+        sys.exit(TELLING.get("".join(sys.argv[1:2]), 1))
 
 
 if __name__ == "__main__":

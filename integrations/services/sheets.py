@@ -1,0 +1,74 @@
+"""Calendars' settings as a file: one CSV for the export, the import and version control.
+
+UTF-8, ``\\n`` at the end of a line, and an order that stays, so that a difference is small. How it
+is read is in ``sheet_reading``, what it comes to in ``sheet_wishes``.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from integrations.models import Calendar
+from integrations.services import cells, colours, rows
+
+#: Together they say which calendar a line is about.
+ADDRESS = ("integration_id", "calendar_id")
+#: What tells people which calendar it is, and is not a setting.
+ABOUT = ("workspace_id", "account", "provider", *ADDRESS, "external_id", "name")
+COLUMNS = (*ABOUT, *rows.EDITABLE)
+#: Characters of a cell: whoever reads the file has limits of their own.
+MAX_CELL = 500
+
+_FIELDS = (
+    "account__source__workspace__workspace_id",
+    "account__email",
+    "account__provider",
+    "account__integration_id",
+    "calendar_id",
+    "external_id",
+    "name",
+    *rows.EDITABLE,
+)
+#: What a cell in quotes may hold and another may not.
+_SPECIAL = frozenset('",;\t\r\n')
+
+
+def lines(found: QuerySet[Calendar]) -> Iterator[str]:
+    """Return the file of these calendars, line by line; all of them are read at once."""
+    values = (dict(zip(COLUMNS, row, strict=True)) for row in found.values_list(*_FIELDS))
+    return _written(sorted(values, key=_place))
+
+
+def cell(name: str, value: Any) -> str:
+    """Return what the file shows of a column's value.
+
+    An empty colour or flag is one that Focus does not give, an empty number is none. A colour that
+    is none of ours to read and too long for a cell is left empty, which leaves it as it is.
+    """
+    if name in rows.FLAGS:
+        return {True: "true", False: "false"}.get(value, "")
+    if name in rows.NUMBERS:
+        value = value or None
+    elif name in rows.COLOURS and colours.parse(value) is None and len(value or "") > MAX_CELL:
+        value = None
+    return "" if value is None else cells.guarded(str(value)[:MAX_CELL])
+
+
+def _written(found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    yield _line(COLUMNS)
+    for values in found:
+        yield _line(cell(name, values[name]) for name in COLUMNS)
+
+
+def _place(values: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(values[name] for name in ("account", "name", "calendar_id", "integration_id"))
+
+
+def _line(texts: Iterable[str]) -> str:
+    """Return a line; the csv module of Python 3.11 leaves a carriage return without quotes."""
+    return ",".join(_quoted(text) for text in texts) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _SPECIAL & set(text) else text
