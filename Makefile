@@ -36,8 +36,8 @@ demo-sso: $(VENV)/runtime ## try it behind a signing proxy: pick who you are and
 demo-sso-reset: $(VENV)/runtime ## the same, after forgetting everything that was done in it
 	@$(PY) manage.py demo_sso --reset
 
-run: $(VENV)/runtime ## serve with the real configuration in .env (BIND=127.0.0.1:8000)
-	@$(PY) manage.py run $(if $(BIND),--bind $(BIND))
+run: $(VENV)/runtime ## serve with the real configuration in .env (BIND=127.0.0.1:8000 WORKER=no)
+	@$(PY) manage.py run $(if $(BIND),--bind $(BIND)) $(if $(filter no,$(WORKER)),--no-worker)
 
 check: $(VENV)/dev ## style, types, templates, security, dependencies, architecture, settings
 	$(PY) -m ruff check

@@ -20,6 +20,7 @@ from integrations.management.processes import (
     serves,
     stopped_at_the_end,
 )
+from integrations.management.supervision import worker
 
 HOST = "127.0.0.1"
 KEPT = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", "sandbox.json")
@@ -102,10 +103,13 @@ def serve(
     interrupted: Interrupted,
     say: Callable[[], object],
 ) -> str | None:
-    """Run every program until one ends, then return its name, or until we are interrupted."""
+    """Run every program until one ends, then return its name, or until we are interrupted.
+
+    The worker alone is started again.
+    """
     children: list[Child] = []
     application = gunicorn(f"{HOST}:{demo.app_port}", "--log-level=warning")
-    with stopped_at_the_end(children):
+    with stopped_at_the_end(children), worker() as beside:
         children.append(Child("the sandbox", sandbox_command(demo)))
         children.append(Child("the application", application))
         children += [Child(name, command) for name, command in more]
@@ -119,8 +123,9 @@ def serve(
 
         interrupted.wait_while(starting)
         if alive() and not interrupted.asked:
+            beside.tend()
             say()
-        interrupted.wait_while(alive)
+        interrupted.wait_while(lambda: alive() and beside.tend())
         if interrupted.asked:
             return None
         return next(child.name for child in children if child.has_ended())

@@ -18,15 +18,20 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Child:
-    """One program in a process group of its own, so that it can be ended with all its workers."""
+    """One program in a process group of its own, so that it can be ended with all its workers.
 
-    def __init__(self, name: str, command: Sequence[str]) -> None:
+    What it writes to its standard output is thrown away, unless ``stdout`` says otherwise.
+    """
+
+    def __init__(
+        self, name: str, command: Sequence[str], *, stdout: int | None = subprocess.DEVNULL
+    ) -> None:
         self.name = name
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=stdout,
             start_new_session=True,
             preexec_fn=follow_parent(),
         )
@@ -42,6 +47,11 @@ class Child:
             self.process.wait(patience)
         self._signal(signal.SIGKILL)  # whoever of its group is still there
         return self.process.wait()
+
+    def tell(self, number: int) -> None:
+        """Send the program itself a signal; what that means for its workers is its own matter."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(number)
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):

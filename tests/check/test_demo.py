@@ -185,3 +185,17 @@ def test_a_port_that_is_none_is_one_sentence(tmp_path: Path, text: str) -> None:
 
     assert demo.returncode == 1
     assert said.startswith(f"PORT={text} is not a port for the demo")
+
+
+def test_a_killed_worker_is_replaced_and_the_demo_goes_on(tmp_path: Path, port: int) -> None:
+    def workers() -> set[int]:
+        return {pid for pid in descendants(demo.pid) if "worker" in command_line(pid)}
+
+    with running(tmp_path, port) as demo:
+        [worker] = workers()
+
+        os.kill(worker, signal.SIGKILL)
+
+        assert eventually(lambda: bool(workers() - {worker}))
+        assert requests.get(f"http://{HOST}:{port}/healthz", timeout=10).status_code == 200
+        assert demo.poll() is None

@@ -1,4 +1,4 @@
-"""``manage.py run``: the application with its real configuration, under gunicorn."""
+"""``manage.py run``: the application with its real configuration, under gunicorn, and a worker."""
 
 import os
 import shlex
@@ -14,6 +14,7 @@ from focusadmin.checks import usable_database
 from focusadmin.identity.configuration import Local
 from focusadmin.identity.models import User
 from integrations.management.processes import gunicorn
+from integrations.management.supervision import Application
 
 NOBODY = """\
 Nobody can sign in yet. Add the first person in another terminal:
@@ -24,18 +25,24 @@ ADD = ["user", "add", "you@example.com", "--name", "Your Name", "--role", "manag
 
 
 class Command(BaseCommand):
-    """Migrates, collects the static files and becomes gunicorn."""
+    """Migrates, collects the static files and runs gunicorn, and a worker beside it."""
 
     help = "Serve Focusadmin with the configuration of the environment and .env."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the address to listen on."""
+        """Take the address to listen on, and who works."""
         parser.add_argument(
             "--bind", default="127.0.0.1:8000", metavar="HOST:PORT", help="default: %(default)s"
         )
 
-    def handle(self, *args: Any, bind: str, **options: Any) -> None:
-        """Prepare, say what is missing, and hand this process over to gunicorn."""
+        parser.add_argument(
+            "--no-worker",
+            action="store_true",
+            help="become gunicorn alone, where a worker of its own or of another machine works",
+        )
+
+    def handle(self, *args: Any, bind: str, no_worker: bool, **options: Any) -> None:
+        """Prepare, say what is missing, and serve; exits with gunicorn's code."""
         with usable_database():
             call_command("migrate", interactive=False, verbosity=0)
             somebody = User.objects.filter(is_active=True).exists()
@@ -52,4 +59,6 @@ class Command(BaseCommand):
         connections.close_all()
         self.stdout.write(f"Focusadmin listens on {bind} and expects to be {settings.PUBLIC_URL}.")
         self.stdout.flush()
-        os.execv(sys.executable, gunicorn(bind))
+        if no_worker:
+            os.execv(sys.executable, gunicorn(bind))
+        sys.exit(Application(bind).serve())
