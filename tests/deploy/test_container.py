@@ -9,13 +9,16 @@ import os
 import re
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 
 from integrations.management.processes import follow_parent, serves
 from tests.check.demos import eventually
@@ -73,6 +76,12 @@ def run(command: str, folder: Path, **environment: str) -> subprocess.Popen[byte
     )
 
 
+def beats(database: Path) -> list[tuple[str]]:
+    """Return the workers that say that they are there."""
+    with closing(sqlite3.connect(database, timeout=20)) as connection:
+        return connection.execute("SELECT id FROM integrations_workerbeat").fetchall()
+
+
 def test_the_image_builds_starts_and_is_healthy(image: Path, tmp_path: Path) -> None:
     static = str(tmp_path / "collected")
     builds = [rest for name, rest in instructions() if name == "RUN" and "collectstatic" in rest]
@@ -95,6 +104,12 @@ def test_the_image_builds_starts_and_is_healthy(image: Path, tmp_path: Path) -> 
         assert check[:2] == ["python", "-c"]
         asked = [sys.executable, "-c", check[2].replace(":8000", f":{port}")]
         assert subprocess.run(asked, timeout=10).returncode == 0
+        works = run("exec python manage.py worker", image, **ours)
+        assert eventually(lambda: bool(beats(tmp_path / "db.sqlite3")), seconds=30)
+        works.terminate()
+        _, said = works.communicate(timeout=15)
+        assert works.returncode == 0, said
+        assert not beats(tmp_path / "db.sqlite3")
     finally:
         server.terminate()
         server.communicate(timeout=15)
@@ -140,6 +155,19 @@ def test_the_compose_file_fits_the_image_and_the_variables() -> None:
     assert app["read_only"] is True
     assert app["cap_drop"] == ["ALL"]
     assert all(shlex.split(port)[0].startswith("127.0.0.1:") for port in app["ports"])
+
+
+def test_the_worker_is_the_image_of_the_application_and_has_time_to_finish() -> None:
+    services = yaml.safe_load((DOCS / "compose.yaml").read_text())["services"]
+    app, worker = services["app"], services["worker"]
+
+    own = {"command", "depends_on", "ports", "healthcheck", "stop_grace_period"}
+    assert {name for name in worker if worker[name] != app.get(name)} == own
+    assert worker["command"] == ["python", "manage.py", "worker"]
+    assert worker["depends_on"] == app["depends_on"] | {"app": {"condition": "service_healthy"}}
+    assert worker["ports"] == []
+    patience = float(worker["stop_grace_period"].removesuffix("s"))
+    assert patience > 2 * settings.FOCUS_WRITE_DEADLINE
 
 
 def test_the_proxy_that_compose_trusts_is_in_its_network() -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
 from tests.check.sources import ROOT
@@ -60,6 +61,7 @@ SAID = {
     "MemoryMax",
     "Nice",
     "OnCalendar",
+    "PartOf",
     "Persistent",
     "RandomizedDelaySec",
     "Restart",
@@ -133,6 +135,16 @@ def test_each_timer_has_its_service() -> None:
 
     assert len(timers) == 2
     assert {timer.with_suffix(".service").name for timer in timers} <= set(SERVICES)
+
+
+def test_a_worker_is_always_there_and_has_time_to_finish() -> None:
+    said = directives("focusadmin-worker.service")
+
+    assert said["Restart"] == ["always"]
+    assert said["PartOf"] == ["focusadmin.service"]
+    assert "focusadmin.service" in said["WantedBy"][0].split()
+    assert float(said["TimeoutStopSec"][0].removesuffix("s")) > 2 * settings.FOCUS_WRITE_DEADLINE
+    assert "--no-worker" in directives("focusadmin.service")["ExecStart"][0]
 
 
 def test_the_service_listens_where_nginx_looks() -> None:
