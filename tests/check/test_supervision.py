@@ -38,11 +38,11 @@ def serve(env_file: Path) -> Iterator[Serve]:
         return server
 
     yield run
+    left = {pid for server in started for pid in descendants(server.pid)}
     for server in started:
-        family = {server.pid, *descendants(server.pid)}
         server.kill()
         server.communicate()
-        assert eventually(lambda pids=family: not any(map(is_alive, pids)))
+    assert eventually(lambda: not any(map(is_alive, left)))
 
 
 def programs(server: "subprocess.Popen[str]", word: str) -> set[int]:
