@@ -21,6 +21,7 @@ _workspace: list[URLPattern | URLResolver] = [
     path("accounts/<int:pk>/", include(_account)),
     path("calendars/", calendars.index, name="calendars"),
     path("changes/<uuid:pk>/", changes.show, name="change"),
+    path("changes/<uuid:pk>/undo/", changes.undo, name="change-undo"),
 ]
 
 urlpatterns = [

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -23,9 +24,14 @@ class CalendarEdits:
 
 
 def update(
-    client: focus.FocusClient, calendar: Calendar, edits: CalendarEdits, *, by: Actor
+    client: focus.FocusClient,
+    calendar: Calendar,
+    edits: CalendarEdits,
+    *,
+    by: Actor,
+    undoes: UUID | None = None,
 ) -> Change:
-    """Write the changed fields of a calendar.
+    """Write the changed fields of a calendar; ``undoes``: the change that this takes back.
 
     Raises ConflictError when a field that was shown has moved, GoneError when the calendar has
     vanished, BusyError when another write to it is under way, NotTakenError when Focus answered
@@ -40,6 +46,7 @@ def update(
         calendar=calendar,
         before={name: edits.shown.get(name) for name in edits.changed},
         after=edits.changed,
+        undoes=undoes,
     )
     with changes.sending(change):
         fresh = _fresh(client, calendar)

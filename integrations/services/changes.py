@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -62,6 +63,7 @@ def intend(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     provider: str = "",
+    undoes: UUID | None = None,
 ) -> Change:
     """Commit the intent of a write, with the names of everything as they are now.
 
@@ -79,6 +81,7 @@ def intend(
         after=after,
         provider=provider,
     )
+    change.undoes = undoes
     change.lease_until = lease()  # should this process end before it sends anything
     change.save(force_insert=True)
     record.tell(change)

@@ -134,7 +134,7 @@ def _add(plan: Plan, row: Calendar, wish: Values, expected: Values) -> None:
         return
     moved = {name: getattr(row, name) for name, value in expected.items() if name in wish}
     moved = {name: now for name, now in moved.items() if not rows.alike(now, expected[name])}
-    absent = _absent(row, wish)
+    absent = lacks(row, wish)
     if moved:
         plan.blocked.append(Blocked(row, Reason.CHANGED, found=moved))
     elif absent == set(wish):
@@ -149,8 +149,9 @@ def _has(row: Calendar, name: str, value: Any) -> bool:
     return bool(rows.alike(getattr(row, name), value))
 
 
-def _absent(row: Calendar, wish: Values) -> frozenset[str]:
-    wanted = OPTIONAL & wish.keys()
+def lacks(row: Calendar, names: Iterable[str]) -> frozenset[str]:
+    """Return those of the fields that Focus does not send for a calendar, so does not keep."""
+    wanted = OPTIONAL.intersection(names)
     return wanted - focus.member_names(row.raw.encode()) if wanted else wanted
 
 

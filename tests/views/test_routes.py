@@ -62,6 +62,7 @@ ROUTES = {
     "calendars": Route(Role.VIEWER, 200, 200),
     "calendar-edit": Route(Role.VIEWER, 200, 200, post_role=Role.EDITOR),
     "change": Route(Role.VIEWER, 200, 200),
+    "change-undo": Route(Role.EDITOR, 200, 302),
     "me": Route(Role.VIEWER, 200, 200),
     "me-key": Route(Role.VIEWER, 200, 200),
     # Mia has no key of her own, and nobody doubts the shared one.
@@ -118,8 +119,29 @@ def rows(accounts: Accounts, source: Source, manager: User, actor: Actor) -> dic
         "calendar_pk": account.calendars.order_by("pk")[0].pk,
         "attempt_id": attempt.pk,
         "change": change.pk,
+        "edit": done_edit(account, source, actor).pk,
         "person": User.objects.create_local(email="pat@example.com", name="Pat", password=None).pk,
     }
+
+
+def done_edit(account: Account, source: Source, actor: Actor) -> Change:
+    """Return the record of an edit that changed nothing of note."""
+    calendar = account.calendars.order_by("pk")[0]
+    edit = changes.intend(
+        Change.Action.EDIT,
+        source,
+        by=actor,
+        account=account,
+        calendar=calendar,
+        before={"selected": not calendar.selected},
+        after={"selected": calendar.selected},
+    )
+    changes.finish(edit, Change.Outcome.DONE)
+    return edit
+
+
+#: What an address ends in, where that is not an account.
+SUBJECTS = {"change": "change", "change-undo": "edit"}
 
 
 def address(name: str, rows: dict[str, Any]) -> str:
@@ -129,7 +151,7 @@ def address(name: str, rows: dict[str, Any]) -> str:
     kwargs = {key: rows[key] for key in converters if key != "pk"}
     if "pk" in converters:
         kind = "person" if name.startswith("person") else "account"
-        kwargs["pk"] = rows["change" if name == "change" else kind]
+        kwargs["pk"] = rows[SUBJECTS.get(name, kind)]
     return reverse(name, kwargs=kwargs)
 
 
@@ -234,6 +256,7 @@ def test_a_form_from_elsewhere_is_refused(manager: User, rows: dict[str, Any]) -
 def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any]) -> None:
     unknown: dict[str, Any] = dict.fromkeys(rows, 987654321)
     unknown |= {"attempt_id": "x" * 32, "change": "12345678-1234-1234-1234-123456789012"}
+    unknown["edit"] = unknown["change"]
     known = {address(name, rows) for name in CLOSED}
     paths = {address(name, rows | {key: unknown[key]}) for name in CLOSED for key in rows} - known
 
@@ -245,7 +268,7 @@ def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any]) -> N
 
 @pytest.mark.parametrize(
     "name",
-    ["change", "calendar-edit"]
+    ["change", "change-undo", "calendar-edit"]
     + ["account", "account-refresh", "account-reconnect", "account-disconnect"],
 )
 def test_what_belongs_to_another_workspace_is_not_found_here(
