@@ -5,6 +5,7 @@ from typing import Any, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
@@ -168,19 +169,24 @@ def attempt(request: AdminRequest, attempt_id: str) -> ConnectAttempt:
     return found
 
 
-def change(request: AdminRequest, workspace_id: int, pk: str) -> Change:
-    """Return a change made through a key that this person may see through; raises Http404.
+def changes(request: AdminRequest, workspace_id: int) -> QuerySet[Change]:
+    """Return a workspace's changes that were made through keys this person may see through.
 
     What was done through a key that is no longer there is the managers' to see, unless it was its
-    owner's alone.
+    owner's alone. Raises Http404.
     """
     workspace(request, workspace_id)
-    found = get_object_or_404(Change, pk=pk, workspace_id=workspace_id)
+    seen = Q(key__in=[source.key_id for source in request.sources])
+    if request.role == Role.MANAGER:
+        seen |= record.by_removed_key()
+    return Change.objects.filter(seen, workspace_id=workspace_id)
+
+
+def change(request: AdminRequest, workspace_id: int, pk: str) -> Change:
+    """Return one of the changes that this person may see; raises Http404."""
+    found = get_object_or_404(changes(request, workspace_id), pk=pk)
     seen = {source.key_id: source for source in request.sources}
-    if found.key in seen:
-        request.source = seen[found.key]
-    elif request.role != Role.MANAGER or not record.of_removed_keys().filter(pk=pk).exists():
-        raise Http404
+    request.source = seen.get(found.key, request.source)
     return found
 
 

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from integrations.views import accounts, calendars, changes, connect, me, people, workspaces
+from integrations.views import (
+    accounts,
+    activity,
+    calendars,
+    changes,
+    connect,
+    me,
+    people,
+    workspaces,
+)
 
 _account: list[URLPattern | URLResolver] = [
     path("", accounts.show, name="account"),
@@ -20,6 +29,7 @@ _workspace: list[URLPattern | URLResolver] = [
     path("accounts/connect/", connect.connect, name="account-connect"),
     path("accounts/<int:pk>/", include(_account)),
     path("calendars/", calendars.index, name="calendars"),
+    path("activity/", activity.index, name="activity"),
     path("changes/<uuid:pk>/", changes.show, name="change"),
     path("changes/<uuid:pk>/undo/", changes.undo, name="change-undo"),
 ]

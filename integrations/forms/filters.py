@@ -1,14 +1,16 @@
 """The filters of the lists; they live in the URL."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from integrations.models import Account
+from integrations.models import Account, Change
 from integrations.services.standing import Standing
 
 
@@ -82,6 +84,39 @@ class PeopleFilter(forms.Form):
     q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("Any state")), *Standing.choices]
+    )
+
+
+class ActivityFilter(forms.Form):
+    """The filter of the record of changes."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
+    person = forms.ChoiceField(label=_("Person"), required=False)
+    action = forms.ChoiceField(
+        label=_("Action"), required=False, choices=[("", _("Any action")), *Change.Action.choices]
+    )
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), required=False, choices=[("", _("Any")), *Change.Outcome.choices]
+    )
+    account = forms.CharField(label=_("Account"), required=False, max_length=500)
+    calendar = forms.CharField(label=_("Calendar"), required=False, max_length=500)
+
+    def __init__(self, data: Any, *, people: list[tuple[str, str]]) -> None:
+        """``people`` are (value, name) of whoever may have made a change."""
+        super().__init__(data)
+        self.fields["person"].choices = [("", _("Everybody")), *people]  # type: ignore[attr-defined]
+        self.fields["from"] = _day(_("From"))  # a word of the language, so no attribute
+        self.fields["to"] = _day(_("To"))
+
+
+def _day(label: Any) -> forms.DateField:
+    """Return a field for a day on which there may have been something to record."""
+    return forms.DateField(
+        label=label,
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        validators=[MinValueValidator(date(1970, 1, 2)), MaxValueValidator(date(9998, 12, 31))],
     )
 
 

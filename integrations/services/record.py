@@ -70,9 +70,12 @@ def made_by(person: User) -> Q:
     return Q(actor_issuer=person.issuer, actor_subject=person.subject)
 
 
-def of_removed_keys() -> QuerySet[Change]:
-    """Return what was done through keys that are no longer there, and is the managers' to see."""
-    return Change.objects.filter(is_private=False).exclude(key__in=Key.objects.values("pk"))
+def by_removed_key() -> Q:
+    """Return the condition for changes through keys that are no longer there.
+
+    They are the managers' to see, but for those of private keys.
+    """
+    return Q(is_private=False) & ~Q(key__in=Key.objects.values("pk"))
 
 
 def keep_private(removed: QuerySet[Key]) -> None:

@@ -1,7 +1,7 @@
 """The team's view: the union of what the keys see through which a person may look."""
 
 from collections.abc import Iterable
-from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
@@ -63,22 +63,57 @@ def open_to(person: User) -> Q:
 
 def closed_calendars(found: Iterable[Change], person: User) -> set[int]:
     """Return the ids of the calendars in changes that this person may not see by name."""
-    theirs = set(Key.objects.filter(owner=person).values_list("pk", flat=True))
-    shared = set(Key.objects.filter(owner=None).values_list("pk", flat=True))
-    others = [change for change in found if change.key not in theirs | shared]
-    named = {entry["calendar_id"] for change in others for entry in _named(change)}
-    ids = named | {change.calendar_id for change in others}
-    is_open = Calendar.objects.filter(
+    unowned = set(_unowned(person))
+    subjects = [row for change in found if change.key not in unowned for row in _named(change)]
+    present = Calendar.objects.filter(
+        Q(calendar_id__in={number for _key, number, _external_id in subjects})
+        | Q(external_id__in={external_id for _key, _number, external_id in subjects} - {""}),
         open_to(person),
-        account__source__key__in={change.key for change in others},
-        calendar_id__in=ids,
+        account__source__key__in={key for key, _number, _external_id in subjects},
+        gone_at=None,
+    ).values_list("account__source__key", "calendar_id", "external_id")
+    numbers = {(key, number) for key, number, _external_id in present}
+    external_ids = {(key, external_id) for key, _number, external_id in present if external_id}
+    return {
+        number
+        for key, number, external_id in subjects
+        if (key, number) not in numbers and (key, external_id) not in external_ids
+    }
+
+
+def names_calendar(person: User) -> Q:
+    """Return the condition on changes whose calendar, if any, a person may see by name.
+
+    After a reconnect under new ids it is still the same calendar, by its external id.
+    """
+    present = Calendar.objects.filter(
+        Q(calendar_id=OuterRef("calendar_id"))
+        | Q(external_id=OuterRef("external_id")) & ~Q(external_id=""),
+        open_to(person),
+        account__source__key=OuterRef("key"),
         gone_at=None,
     )
-    return ids - set(is_open.values_list("calendar_id", flat=True)) - {0}
+    return Q(Exists(present)) | Q(calendar_id=0) | Q(key__in=_unowned(person))
 
 
-def _named(change: Change) -> list[dict[str, Any]]:
-    return [entry for entries in change.difference.values() for entry in entries]
+def nameless(found: Iterable[Change], person: User) -> set[UUID]:
+    """Return the ids of those changes whose calendar a person may not see by name."""
+    asked = [change.pk for change in found]
+    named = Change.objects.filter(names_calendar(person), pk__in=asked)
+    return set(asked) - set(named.values_list("pk", flat=True))
+
+
+def _unowned(person: User) -> QuerySet[Key, UUID]:
+    """Return the ids of the keys through which a person sees every calendar by name."""
+    return Key.objects.filter(Q(owner=person) | Q(owner=None)).values_list("pk", flat=True)
+
+
+def _named(change: Change) -> list[tuple[UUID, int, str]]:
+    """Return (key, calendar's id, external id) of the calendars that a change is about."""
+    found = [entry for entries in change.difference.values() for entry in entries]
+    about = [(row["calendar_id"], row.get("external_id", "")) for row in found]
+    about += [(change.calendar_id, change.external_id)] if change.calendar_id else []
+    return [(change.key, number, external_id) for number, external_id in about]
 
 
 def _ranked(found: QuerySet[Account], person: User) -> QuerySet[Account]:

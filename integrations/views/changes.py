@@ -39,6 +39,7 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
     context = {
         "nav": "accounts",
         "change": change,
+        "tone": words.OUTCOME_TONES[Change.Outcome(change.outcome)],
         "sentence": history.sentence(change, closed=closed),
         "calendar_label": _("switched off")
         if change.calendar_id in closed

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from focusadmin.identity.models import User
 from integrations.models import Account, Calendar, Change
 from integrations.services import changes, team
+from integrations.views import words
 
 LENGTH = 20
 Action = Change.Action
@@ -32,14 +33,18 @@ def of_calendar(calendar: Calendar, person: User) -> list[dict[str, Any]]:
 
 def sentence(change: Change, *, closed: Collection[int] = ()) -> str:
     """Say in one sentence what was done and what came of it; ``closed`` are not named."""
-    subject = change.calendar_name or change.email or change.provider
-    if change.calendar_id in closed:
-        subject = str(_("a calendar that is switched off"))
-    values = {"subject": subject}
+    told = deed(change, named=change.calendar_id not in closed)
     outcome = Change.Outcome(change.outcome)
-    if outcome == Change.Outcome.DONE:
-        return _DONE[Action(change.action)] % values
-    return f"{_ASKED[Action(change.action)] % values} – {outcome.label}"
+    return told if outcome == Change.Outcome.DONE else f"{told} – {outcome.label}"
+
+
+def deed(change: Change, *, named: bool) -> str:
+    """Say what was done, or asked for where it did not come to that; ``named``: the calendar."""
+    subject = change.calendar_name or change.email or words.provider_label(change.provider)
+    if not named:
+        subject = str(_("a calendar that is switched off"))
+    told = _DONE if change.outcome == Change.Outcome.DONE else _ASKED
+    return told[Action(change.action)] % {"subject": subject}
 
 
 def _told(found: QuerySet[Change], person: User) -> list[dict[str, Any]]:

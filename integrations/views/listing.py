@@ -1,6 +1,7 @@
 """Lists: sort, page and filter through the URL, so that every view of a list is a link."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 
 from integrations.access import AdminRequest
+from integrations.views import words
 
 Row = TypeVar("Row", bound=Model)
 Sorts = Mapping[str, tuple[str, ...]]
@@ -67,7 +69,7 @@ def chips(request: AdminRequest, form: forms.Form) -> list[dict[str, str]]:
         values = request.GET.copy()
         for dropped in (name, "page"):
             values.pop(dropped, None)
-        label = choices.get(value, value)
+        label = words.day(value) if isinstance(value, date) else choices.get(value, value)
         found.append({"text": f"{field.label}: {label}", "href": f"?{values.urlencode()}"})
     return found
 

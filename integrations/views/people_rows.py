@@ -12,7 +12,7 @@ from integrations.access import AdminRequest
 from integrations.models import Account, Change, Source
 from integrations.services import keys, workspaces
 from integrations.services.key_states import PROBLEMS, KeyState
-from integrations.services.record import made_by, of_removed_keys
+from integrations.services.record import by_removed_key, made_by
 from integrations.services.standing import Holder, Standing
 from integrations.views import people_words, reminders, words
 
@@ -112,9 +112,8 @@ def changes(person: User, request: AdminRequest) -> list[dict[str, Any]]:
     Without the calendars' names: those that are off are their owner's affair.
     """
     seen = keys.visible_to(request.user, request.role).values_list("pk", flat=True)
-    gone = Q(pk__in=of_removed_keys().values("pk"))
     numbers = set(workspaces.visible().values_list("workspace_id", flat=True))
-    shown = Q(key__in=list(seen)) | gone
+    shown = Q(key__in=list(seen)) | by_removed_key()
     found = Change.objects.filter(made_by(person), shown, workspace_id__in=numbers)
     return [
         {

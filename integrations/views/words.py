@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from focusadmin.identity.models import User
-from integrations.models import Account, Key
+from integrations.models import Account, Change, Key
 from integrations.services import health
 
 State = Account.State
+Outcome = Change.Outcome
 Text = str | Promise
 
 #: The tone of the tag beside the state's word.
@@ -25,6 +26,16 @@ TONES = {
     State.UNKNOWN: "warn",
     State.EMPTY: "warn",
     State.WORKING: "good",
+}
+#: The same for what came of a change.
+OUTCOME_TONES = {
+    Outcome.INTENDED: "neutral",
+    Outcome.SENDING: "neutral",
+    Outcome.DONE: "good",
+    Outcome.FAILED: "bad",
+    Outcome.REFUSED: "warn",
+    Outcome.CONFLICT: "warn",
+    Outcome.UNKNOWN: "warn",
 }
 PERMISSIONS: dict[str, Text] = {
     health.SEE_CALENDARS: _lazy("see your calendars"),

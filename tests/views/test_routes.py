@@ -61,6 +61,7 @@ ROUTES = {
     "account-disconnect": Route(Role.MANAGER, 200, 200),
     "calendars": Route(Role.VIEWER, 200, 200),
     "calendar-edit": Route(Role.VIEWER, 200, 200, post_role=Role.EDITOR),
+    "activity": Route(Role.VIEWER, 200, 200),
     "change": Route(Role.VIEWER, 200, 200),
     "change-undo": Route(Role.EDITOR, 200, 302),
     "me": Route(Role.VIEWER, 200, 200),
