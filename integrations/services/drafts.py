@@ -107,6 +107,7 @@ def plan(draft: Draft, looker: Looker) -> Plan:
         person=looker.person,
         role=looker.role,
         expects={int(pk): values for pk, values in draft.expects.items()},
+        unnamed=[int(pk) for pk in draft.origins] if draft.kind == Kind.UNDO else (),
     )
 
 

@@ -1,13 +1,13 @@
 """What a set of wishes comes to, calendar by calendar, before anything is sent: the preview."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
 from typing import Any
 
 from django.conf import settings
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from focusadmin.identity.models import User
@@ -100,14 +100,17 @@ def make(
     person: User | None,
     role: Role | None,
     expects: Mapping[int, Values] | None = None,
+    unnamed: Collection[int] = (),
 ) -> Plan:
     """Return what ``wishes``, {calendar's primary key: {field: value}}, come to at this moment.
 
     ``sources`` are what the person may see in the workspace; None for a command of the operator,
     who may use any key. ``expects`` names what must still be there for a wish to be carried out.
+    ``unnamed``: calendars that may be written even where their owner has switched them off, so
+    that the person may not see them by name.
     """
     plan, expects = Plan(), expects or {}
-    found = _visible(wishes, sources, person)
+    found = _visible(wishes, sources, person, unnamed)
     usable = {source.pk: _problem(source, person, role) for source in sources}
     for pk, wish in wishes.items():
         row = found.get(pk)
@@ -155,15 +158,20 @@ def lacks(row: Calendar, names: Iterable[str]) -> frozenset[str]:
     return wanted - focus.member_names(row.raw.encode()) if wanted else wanted
 
 
-def _visible(pks: Iterable[int], sources: list[Source], person: User | None) -> dict[int, Calendar]:
+def _visible(
+    pks: Iterable[int], sources: list[Source], person: User | None, unnamed: Collection[int]
+) -> dict[int, Calendar]:
     by_pk = {source.pk: source for source in sources}
     order, found = list(pks), {}
     for start in range(0, len(order), 500):
-        some = Calendar.objects.filter(pk__in=order[start : start + 500])
+        chunk = order[start : start + 500]
+        some = Calendar.objects.filter(pk__in=chunk)
         if person is None:
             some = some.filter(account__source__in=sources, account__gone_at=None, gone_at=None)
         else:
-            some &= team.calendars(team.accounts(sources, person), person)
+            is_open = team.open_to(person) | Q(pk__in=set(unnamed) & set(chunk))
+            seen = team.accounts(sources, person)
+            some = some.filter(is_open, account__in=seen, gone_at=None)
         for row in some.select_related("account"):
             row.account.source = by_pk[row.account.source_id]
             found[row.pk] = row

@@ -1,15 +1,15 @@
-"""Undoing edits: what stands against it, and which calendar an edit is about by now."""
+"""Undoing edits: what stands against it, and what writes the earlier values back."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from uuid import UUID
 
-from django.db.models import TextChoices
+from django.db.models import Exists, OuterRef, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from focusadmin.identity.models import User
 from integrations import focus
-from integrations.models import Account, Calendar, Change, Source
-from integrations.services import calendars, plans, rows
+from integrations.models import Batch, Calendar, Change, Draft, Source, Workspace
+from integrations.services import calendars, drafts, plans, rows, succession, team
 from integrations.services.actors import Actor
 from integrations.services.calendars import CalendarEdits
 from integrations.services.writing import ALREADY_SO
@@ -33,7 +33,7 @@ class Obstacle(TextChoices):
 
 def obstacle(change: Change) -> Obstacle | None:
     """Return what the record says against undoing a change; whether its calendar is there is
-    for ``calendar_of`` to say."""
+    for ``succession`` to say."""
     if change.action != Change.Action.EDIT:
         return Obstacle.KIND
     if change.outcome != Outcome.DONE:
@@ -53,10 +53,11 @@ def undo_of(change: Change) -> Change | None:
     )
 
 
-def undone(pks: Iterable[UUID]) -> set[UUID]:
-    """Return those of the changes that have an undo, done or under way."""
-    found = Change.objects.filter(undoes__in=list(pks), outcome__in=HOLDING)
-    return {pk for pk in found.values_list("undoes", flat=True) if pk is not None}
+def undoable(found: QuerySet[Change]) -> QuerySet[Change]:
+    """Return those of the changes that the record says can be undone."""
+    undos = Change.objects.filter(undoes=OuterRef("pk"), outcome__in=HOLDING)
+    done = found.filter(action=Change.Action.EDIT, outcome=Outcome.DONE)
+    return done.exclude(error=ALREADY_SO).filter(~Exists(undos))
 
 
 def fields(change: Change) -> list[str]:
@@ -81,75 +82,47 @@ def undo(
     return calendars.update(client, calendar, edits, by=by, undoes=change.pk)
 
 
+def undo_all(
+    batch: Batch,
+    due: Iterable[Change],
+    *,
+    person: User,
+    workspace: Workspace,
+    sources: list[Source],
+) -> Draft:
+    """Draft the undo of changes of a batch; what somebody has changed since is for the plan to
+    leave out."""
+    due = list(due)
+    found = succession.calendars_of(due, sources)
+    here = [(found[change.pk].pk, change) for change in due if change.pk in found]
+    return drafts.wish(
+        person,
+        workspace,
+        Batch.Kind.UNDO,
+        {pk: {name: change.before.get(name) for name in fields(change)} for pk, change in here},
+        expects={pk: {name: change.after[name] for name in fields(change)} for pk, change in here},
+        origins={pk: change.pk for pk, change in here},
+        missing=named([change for change in due if change.pk not in found], person, sources),
+        about=batch.pk,
+        back=batch.back,
+    )
+
+
+def named(lost: Iterable[Change], person: User, sources: Iterable[Source]) -> list[dict[str, str]]:
+    """Return what to call calendars that are no longer there, as far as the person may know it."""
+    lost, visible = list(lost), {source.key_id for source in sources}
+    closed = team.closed_calendars(lost, person)
+    return [
+        {
+            "name": change.calendar_name
+            if change.key in visible and change.calendar_id not in closed
+            else "",
+            "email": change.email,
+        }
+        for change in lost
+    ]
+
+
 def absent(calendar: Calendar, change: Change) -> frozenset[str]:
     """Return the fields of a change that Focus no longer offers for the calendar."""
     return plans.lacks(calendar, change.after)
-
-
-def calendar_of(change: Change, source: Source) -> Calendar | None:
-    """Return the row of the calendar that a change is about now; None: it is no longer there."""
-    return calendars_of([change], [source]).get(change.pk)
-
-
-def calendars_of(found: Iterable[Change], sources: Iterable[Source]) -> dict[UUID, Calendar]:
-    """Return {change's id: the row of its calendar as it is now}, without those that are gone.
-
-    An account that was connected again under a new id is found by its address (``replaces``), and
-    a calendar in it by the provider's id, where only one has it.
-    """
-    found = list(found)
-    by_key = {source.key_id: source for source in sources}
-    accounts = _accounts_now(found, by_key)
-    rows_of: dict[int, list[Calendar]] = {}
-    wanted = {account.pk: account for account in accounts.values()}
-    for row in Calendar.objects.filter(account__in=wanted, gone_at=None):
-        row.account = wanted[row.account_id]
-        rows_of.setdefault(row.account_id, []).append(row)
-    matched = {
-        change.pk: _match(change, account, rows_of.get(account.pk, []))
-        for change in found
-        if (account := accounts.get((change.key, change.integration_id)))
-    }
-    return {pk: row for pk, row in matched.items() if row is not None}
-
-
-def by_external_id(listed: Iterable[Calendar], external_id: str) -> Calendar | None:
-    """Return the only one of the calendars that has the provider's id; None for none or several."""
-    same = [row for row in listed if external_id and row.external_id == external_id]
-    return same[0] if len(same) == 1 else None
-
-
-def _match(change: Change, account: Account, listed: list[Calendar]) -> Calendar | None:
-    if account.integration_id == change.integration_id:
-        for row in listed:
-            if row.calendar_id == change.calendar_id:
-                return row
-    return by_external_id(listed, change.external_id)
-
-
-def _accounts_now(
-    found: Iterable[Change], sources: Mapping[UUID, Source]
-) -> dict[tuple[UUID, int], Account]:
-    """Return {(key, integration id): the account that is there now} for the changes' accounts."""
-    known: dict[tuple[UUID, int], Account] = {}
-    later: dict[int, list[Account]] = {}
-    by_pk = {source.pk: source for source in sources.values()}
-    for row in Account.objects.filter(source__in=by_pk).defer("raw").order_by("pk"):
-        row.source = by_pk[row.source_id]
-        known[row.source.key_id, row.integration_id] = row
-        if row.replaces_id is not None:
-            later.setdefault(row.replaces_id, []).append(row)
-    wanted = {(change.key, change.integration_id) for change in found} & known.keys()
-    now = {pair: _latest(known[pair], later) for pair in wanted}
-    return {pair: account for pair, account in now.items() if account is not None}
-
-
-def _latest(account: Account, later: Mapping[int, list[Account]]) -> Account | None:
-    """Follow an address from an account that is gone to the one that is there, if there is one."""
-    passed: set[int] = set()
-    current: Account | None = account
-    while current is not None and current.gone_at is not None and current.pk not in passed:
-        passed.add(current.pk)
-        after = later.get(current.pk, [])
-        current = next((row for row in after if row.gone_at is None), after[-1] if after else None)
-    return current if current is not None and current.gone_at is None else None

@@ -12,7 +12,7 @@ from focusadmin.identity.roles import Role
 from integrations import access
 from integrations.access import AdminRequest
 from integrations.forms.calendars import CalendarForm
-from integrations.models import Account, Change, Key
+from integrations.models import Account, Change
 from integrations.services import changes, colours, rows, team
 from integrations.views import history, undoing, words
 from integrations.views.failures import of_change
@@ -54,7 +54,6 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
         "rows": [_row(change, name) for name in change.after if name in _LABELS],
         "failure": of_change(change),
         "undo": undoing.offer(request, change),
-        "key": _key(request, change),
     }
     return render(request, "changes/show.html", context)
 
@@ -64,24 +63,22 @@ def undo(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
     """GET: what undoing an edit comes to; POST: write the earlier values back."""
     changes.release_lost()
     change = access.change(request, workspace_id, pk)
-    key = _key(request, change)
-    if key is not None and not access.may_act(request, key):
-        raise access.NotTheirsError(key)
-    seen = look(request) if request.method == "GET" else None  # a write reads by itself
     offered = undoing.offer(request, change)
-    calendar = undoing.calendar_of(request, change)
-    if offered.obstacle or calendar is None:
+    if offered.calendar is not None:
+        request.source = offered.calendar.account.source
+        if not access.may_act(request, request.source.key):
+            raise access.NotTheirsError(request.source.key)
+    seen = None
+    if request.method == "GET" and not offered.obstacle:  # a write reads by itself
+        seen = look(request)
+        offered = undoing.offer(request, change)
+    if offered.calendar is None:
         messages.info(request, offered.obstacle)
         return redirect("change", workspace_id, pk)
-    begun = undoing.begin(request, change, calendar)
+    begun = undoing.begin(request, change, offered.calendar)
     if request.method == "POST":
         return undoing.write(begun)
     return undoing.page(begun, seen=seen)
-
-
-def _key(request: AdminRequest, change: Change) -> Key | None:
-    """Return the key that a change was made through; None where it is no longer there."""
-    return request.source.key if request.source.key_id == change.key else None
 
 
 _LABELS = {name: field.label for name, field in CalendarForm.base_fields.items()}

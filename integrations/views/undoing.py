@@ -13,7 +13,7 @@ from integrations import access
 from integrations.access import AdminRequest
 from integrations.forms.calendars import CalendarForm
 from integrations.models import Calendar, Change
-from integrations.services import colours, keys, rows, team, undoing
+from integrations.services import colours, keys, rows, succession, team, undoing
 from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
 from integrations.services.undoing import Obstacle
 from integrations.views import calendar_rows
@@ -32,6 +32,8 @@ class Offer:
     is_due: bool
     #: Why it cannot be undone, in words; empty where it can.
     obstacle: str
+    #: What it would be undone on, where it can.
+    calendar: Calendar | None
     undone_by: Change | None
     #: The last try that failed.
     failed: Change | None
@@ -39,26 +41,21 @@ class Offer:
 
 def offer(request: AdminRequest, change: Change) -> Offer:
     """Return what to say of undoing a change; Focus is asked nothing."""
-    found = undoing.obstacle(change)
-    if found is None and request.source.key_id != change.key:
-        found = Obstacle.KEY
-    if found is None and calendar_of(request, change) is None:
-        found = Obstacle.GONE
+    found, calendar = undoing.obstacle(change), None
+    if found is None:
+        calendar = succession.calendar_of(change, request.sources)
+        visible = {source.key_id for source in request.sources}
+        if calendar is None:
+            found = Obstacle.GONE if change.key in visible else Obstacle.KEY
     done = undoing.undo_of(change)
     tried = Change.objects.filter(undoes=change.pk).order_by("-created_at").first()
     return Offer(
         is_due=found not in (Obstacle.KIND, Obstacle.NOT_DONE),
         obstacle=str(found.label) if found else "",
+        calendar=calendar,
         undone_by=done,
         failed=tried if done is None else None,
     )
-
-
-def calendar_of(request: AdminRequest, change: Change) -> Calendar | None:
-    """Return the calendar that a change is about now, as seen through the key of the change."""
-    if request.source.key_id != change.key:
-        return None
-    return undoing.calendar_of(change, request.source)
 
 
 @dataclass

@@ -275,7 +275,7 @@ class TestNotPossible:
 
     def test_a_key_that_is_gone(self, client: Client, edited: Change) -> None:
         stranger = keys.Key.objects.create(owner=person("bo"), fingerprint="f")
-        Change.objects.filter(pk=edited.pk).update(key=stranger.pk)
+        Change.objects.filter(pk=edited.pk).update(key=stranger.pk, integration_id=77)
         stranger.delete()
 
         page = read(client.get(at("change", edited.pk)))
