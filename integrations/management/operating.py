@@ -16,8 +16,8 @@ from integrations import focus
 from integrations.services.operators import OperatorError
 from integrations.views.failures import failure
 
-#: The exit code of what could not be done.
-FAILED = 2
+#: The exit code of what could not be done, and of what was (or has to be) done.
+FAILED, APPLIED = 2, 1
 #: The name that stands for standard input and output.
 STANDARD = "-"
 
@@ -65,6 +65,14 @@ def failed(error: focus.FocusError) -> CommandError:
     """Return the end of a command that Focus did not answer."""
     told = failure(error)
     return CommandError(f"{told.title}. {told.sentence} {told.advice}", returncode=FAILED)
+
+
+def read(path: str, most: int) -> bytes:
+    """Return a file's bytes, or those of standard input: no more than one beyond ``most``."""
+    if path == STANDARD:
+        return sys.stdin.buffer.read(most + 1)
+    with open(path, "rb") as file:
+        return file.read(most + 1)
 
 
 def write(path: str, text: str, stdout: Any) -> None:

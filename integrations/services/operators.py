@@ -8,12 +8,13 @@ import os
 import pwd
 import secrets
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role, folded
 from integrations import focus
-from integrations.models import Key, Source, Workspace
+from integrations.models import Calendar, Key, Source, Workspace
 from integrations.services import authority, keys, mirror, workspaces
 from integrations.services.actors import Actor
 
@@ -57,6 +58,11 @@ def source(name: str, workspace_id: int | None) -> Source:
 def read(found: Source, *, by: Actor) -> focus.FocusError | None:
     """Ask Focus, once, for everything that the source sees; returns what prevented it."""
     return mirror.look(found, by=by, force=True)
+
+
+def calendars(found: Source) -> QuerySet[Calendar]:
+    """Return every calendar that the source saw last, whoever may see it in the pages."""
+    return Calendar.objects.filter(account__source=found, account__gone_at=None, gone_at=None)
 
 
 def _key(name: str) -> Key:

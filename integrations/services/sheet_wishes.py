@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from integrations import focus
 from integrations.models import Calendar
 from integrations.services import colours, plans, rows, sheet_reading, sheets
 from integrations.services.sheet_problems import Problems, quoted
@@ -127,8 +126,7 @@ def _flag(name: str, text: str, row: Calendar) -> dict[str, Any]:
     value = _FLAGS.get(text.strip().casefold())
     if value is None:
         raise _WrongError(_("“%s” is neither true nor false.") % quoted(text))
-    lacks = name in plans.OPTIONAL and not rows.alike(getattr(row, name), value)
-    if lacks and name not in focus.member_names(row.raw.encode()):
+    if not rows.alike(getattr(row, name), value) and plans.lacks(row, [name]):
         raise _WrongError(str(plans.Reason.ABSENT.label) + ".")
     return {name: value}
 

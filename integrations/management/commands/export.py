@@ -6,7 +6,6 @@ from django.core.management.base import CommandParser
 
 from integrations.management import operating
 from integrations.management.operating import STANDARD, OperatorCommand
-from integrations.models import Calendar
 from integrations.services import operators, sheets
 
 
@@ -31,9 +30,7 @@ class Command(OperatorCommand):
             error = operators.read(source, by=operators.actor())
             if error is not None:
                 raise operating.failed(error)
-            found = Calendar.objects.filter(
-                account__source=source, account__gone_at=None, gone_at=None
-            )
+            found = operators.calendars(source)
             operating.write(file, "".join(sheets.lines(found)), self.stdout)
             if file != STANDARD:
                 self.stdout.write(f"Done: {found.count()} calendars in {file}.")
