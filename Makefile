@@ -10,7 +10,7 @@ PYTEST := $(PY) -m pytest -n 4 --dist worksteal
 # Measuring costs two thirds more. By default the tests beside the code that has to be covered whole
 # are measured, with the full counts all of them.
 # What writes: on PostgreSQL too. With the full counts it is everything that touches the database.
-DATA := tests/models tests/services tests/commands tests/identity tests/views/test_races.py
+DATA := tests/models tests/services tests/commands tests/identity tests/views/test_races.py tests/proof
 COVERED := tests/focus tests/services tests/commands
 COV := --cov-report= --cov-report=json:var/coverage.json
 LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --generate-hashes --universal --no-header --no-strip-extras

@@ -45,7 +45,9 @@ class Api:
         seen = self._see(request, found.operation)
         fault = self._context.faults.take(found.operation)
         if fault is None or fault.performed:
+            self._context.at("before", seen)
             response = self._perform(request, found)
+            self._context.at("after", seen)
         else:
             response = Response(200)
         response = fault.spoil(response) if fault else response

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from integrations.sandbox import state as states
 from integrations.sandbox.addresses import Addresses
@@ -12,6 +13,7 @@ from integrations.sandbox.switches import Switches
 from integrations.sandbox.world import World
 
 LOG_LENGTH = 10_000
+Moment = Literal["before", "after"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,10 @@ class RequestSeen:
     headers: dict[str, str]
 
 
+#: What a test lets happen at a moment of a request, in that request's thread.
+Between = Callable[[Moment, RequestSeen], None]
+
+
 @dataclass
 class Context:
     """The moving parts; ``fresh`` makes a seeded world and the switches it starts with."""
@@ -39,6 +45,12 @@ class Context:
     faults: Faults = field(default_factory=Faults)
     seen: deque[RequestSeen] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     answered: deque[tuple[RequestSeen, int]] = field(default_factory=lambda: deque(maxlen=100))
+    between: Between | None = None
+
+    def at(self, moment: Moment, seen: RequestSeen) -> None:
+        """Let happen what a test wants to happen now; nobody holds the world's lock."""
+        if self.between is not None:
+            self.between(moment, seen)
 
     def save(self) -> None:
         """Write the world down, if there is a file for it."""
@@ -53,4 +65,5 @@ class Context:
             self.faults.clear()
             self.seen.clear()
             self.answered.clear()
+            self.between = None
         self.save()

@@ -8,7 +8,7 @@ from typing import Any, Self
 from integrations.sandbox import state as states
 from integrations.sandbox.addresses import Addresses
 from integrations.sandbox.api import Api
-from integrations.sandbox.context import Context, RequestSeen
+from integrations.sandbox.context import Between, Context, RequestSeen
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.seed import seed
 from integrations.sandbox.site import Site
@@ -136,6 +136,14 @@ class Sandbox:
         and spoils only the answer. Raises ValueError for a kind or option that does not exist.
         """
         return self._context.faults.add(operation, kind, times=times, **options)
+
+    def let_happen(self, between: Between | None) -> None:
+        """Call ``between`` before and after everything that is asked of the API is performed.
+
+        It gets ``"before"`` or ``"after"`` and the request, in whose thread it runs, and may ask
+        the API itself; None or a reset end it. The answer waits until it returns.
+        """
+        self._context.between = between
 
     def clear_faults(self) -> None:
         """No failures any more."""
