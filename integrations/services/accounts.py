@@ -1,10 +1,17 @@
-"""Writes to an account itself: refresh its calendars, or disconnect it."""
+"""Writes to an account itself: refresh its calendars, or disconnect it.
 
+What its calendars were set to is kept before: in one commit with the intent.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
 from django.utils import timezone
 
 from integrations import focus
 from integrations.models import Account, Change
-from integrations.services import changes, mirror
+from integrations.services import changes, mirror, snapshots
 from integrations.services.actors import Actor
 
 
@@ -14,13 +21,7 @@ def refresh(client: focus.FocusClient, account: Account, *, by: Actor) -> Change
     Raises BusyError and FocusError.
     """
     seen_at = max(filter(None, (account.source.last_good_at, account.seen_at)))
-    change = changes.intend(
-        Change.Action.REFRESH,
-        account.source,
-        by=by,
-        account=account,
-        before={"seen_at": seen_at.isoformat()},
-    )
+    change = _intend(Change.Action.REFRESH, account, by=by, before={"seen_at": seen_at.isoformat()})
     with changes.sending(change):
         asked_at = timezone.now()
         listing = client.refresh(account.integration_id)
@@ -38,11 +39,10 @@ def disconnect(
 
     An account that Focus no longer knows counts as disconnected. Raises BusyError and FocusError.
     """
-    change = changes.intend(
+    change = _intend(
         Change.Action.DISCONNECT,
-        account.source,
+        account,
         by=by,
-        account=account,
         before={"calendars": account.calendars.filter(gone_at=None).count()},
         after={"preserve_entities": keep_entries},
     )
@@ -55,4 +55,20 @@ def disconnect(
         account.save(update_fields=["gone_at"])
     changes.finish(change, Change.Outcome.DONE, error=change.error, trace_id=client.trace_id or "")
     mirror.expire_others(account.source)
+    return change
+
+
+def _intend(
+    action: Change.Action,
+    account: Account,
+    *,
+    by: Actor,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any] | None = None,
+) -> Change:
+    with transaction.atomic():
+        change = changes.intend(
+            action, account.source, by=by, account=account, before=before, after=after
+        )
+        snapshots.before_change(change, account)
     return change

@@ -13,12 +13,14 @@ from django.db import transaction
 
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
-from integrations.models import Batch, Draft, Source, Workspace
-from integrations.services import batches, plans
+from integrations.models import Batch, Draft, Snapshot, Source, Workspace
+from integrations.services import batches, plans, snapshots
 from integrations.services.actors import Actor
 from integrations.services.plans import Plan, Values
 
 Kind = Batch.Kind
+#: What writes values that a calendar had: known already, whoever may see its name by now.
+_GIVES_BACK = (Kind.UNDO, Kind.RESTORE)
 
 
 class MovedError(Exception):
@@ -107,7 +109,7 @@ def plan(draft: Draft, looker: Looker) -> Plan:
         person=looker.person,
         role=looker.role,
         expects={int(pk): values for pk, values in draft.expects.items()},
-        unnamed=[int(pk) for pk in draft.origins] if draft.kind == Kind.UNDO else (),
+        unnamed=[int(pk) for pk in draft.wishes] if draft.kind in _GIVES_BACK else (),
     )
 
 
@@ -146,6 +148,8 @@ def confirm(draft: Draft, looker: Looker, *, by: Actor) -> Batch:
             ),
         )
         draft.save(update_fields=["batch"])
+        if draft.kind == Kind.RESTORE:
+            snapshots.answer(Snapshot.objects.get(pk=str(draft.about)))
     return draft.batch
 
 

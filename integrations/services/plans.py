@@ -106,8 +106,8 @@ def make(
 
     ``sources`` are what the person may see in the workspace; None for a command of the operator,
     who may use any key. ``expects`` names what must still be there for a wish to be carried out.
-    ``unnamed``: calendars that may be written even where their owner has switched them off, so
-    that the person may not see them by name.
+    ``unnamed``: calendars that may be written even where the person may not see them by name,
+    because their owner has switched them off.
     """
     plan, expects = Plan(), expects or {}
     found = _visible(wishes, sources, person, unnamed)
@@ -169,9 +169,9 @@ def _visible(
         if person is None:
             some = some.filter(account__source__in=sources, account__gone_at=None, gone_at=None)
         else:
-            is_open = team.open_to(person) | Q(pk__in=set(unnamed) & set(chunk))
-            seen = team.accounts(sources, person)
-            some = some.filter(is_open, account__in=seen, gone_at=None)
+            seen = Q(team.open_to(person), account__in=team.accounts(sources, person))
+            known = Q(pk__in=set(unnamed).intersection(chunk), account__source__in=sources)
+            some = some.filter(seen | known, account__gone_at=None, gone_at=None)
         for row in some.select_related("account"):
             row.account.source = by_pk[row.account.source_id]
             found[row.pk] = row

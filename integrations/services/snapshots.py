@@ -1,8 +1,11 @@
-"""Settings of calendars kept before something that may lose them, and what re-applying wishes."""
+"""Settings of calendars, kept before what may lose them; ``restoring`` brings them back."""
 
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from integrations.models import Account, Batch, Calendar, Change, Snapshot
 from integrations.services import rows
@@ -23,6 +26,33 @@ def before_batch(batch: Batch, plan: Plan) -> None:
         concerned.setdefault(step.calendar.account_id, []).append(step.calendar)
     for calendars in concerned.values():
         _keep(Snapshot.Reason.BULK, batch.pk, calendars[0].account, calendars)
+
+
+def of_account(account: Account) -> QuerySet[Snapshot]:
+    """Return what was kept of an account, or of its address under other ids; the newest first."""
+    kept = Snapshot.objects.filter(
+        key=account.source.key_id,
+        workspace_id=account.source.workspace.workspace_id,
+        provider=account.provider,
+        email=account.email,
+    )
+    if not account.email:  # which may be anybody's
+        kept = kept.filter(integration_id=account.integration_id)
+    return kept.order_by("-taken_at", "-pk")
+
+
+def answer(snapshot: Snapshot) -> None:
+    """Offer a snapshot no more, nor what was kept before earlier disconnects of the address."""
+    earlier = Snapshot.objects.filter(
+        key=snapshot.key,
+        workspace_id=snapshot.workspace_id,
+        provider=snapshot.provider,
+        email=snapshot.email,
+        reason=Snapshot.Reason.DISCONNECT,
+        taken_at__lte=snapshot.taken_at,
+    )
+    if snapshot.reason == Snapshot.Reason.DISCONNECT:
+        earlier.filter(answered_at=None).update(answered_at=timezone.now())
 
 
 def _keep(

@@ -31,8 +31,18 @@ def calendars_of(found: Iterable[Change], sources: list[Source]) -> dict[UUID, C
     return {pk: row for pk, row in matched.items() if row is not None}
 
 
-def by_external_id(listed: Iterable[Calendar], external_id: str) -> Calendar | None:
-    """Return the only one of the calendars that has the provider's id; None for none or several."""
+def match(
+    listed: Iterable[Calendar], external_id: str, *, calendar_id: int | None = None
+) -> Calendar | None:
+    """Return the calendar of an account with an id or, failing that, with the provider's.
+
+    ``calendar_id``: None in an account that has another id than it had. Of several calendars with
+    the provider's id none is meant.
+    """
+    listed = list(listed)
+    for row in listed:
+        if row.calendar_id == calendar_id:
+            return row
     same = [row for row in listed if external_id and row.external_id == external_id]
     return same[0] if len(same) == 1 else None
 
@@ -41,10 +51,12 @@ def _match(
     change: Change, accounts: list[Account], listed: Mapping[int, list[Calendar]]
 ) -> Calendar | None:
     for account in accounts:
-        present = listed.get(account.pk, [])
-        same_id = account.integration_id == change.integration_id
-        by_id = [row for row in present if same_id and row.calendar_id == change.calendar_id]
-        found = by_id[0] if by_id else by_external_id(present, change.external_id)
+        is_same = account.integration_id == change.integration_id
+        found = match(
+            listed.get(account.pk, []),
+            change.external_id,
+            calendar_id=change.calendar_id if is_same else None,
+        )
         if found is not None:
             return found
     return None

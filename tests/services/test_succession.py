@@ -4,8 +4,9 @@ import pytest
 from django.utils import timezone
 
 from integrations.models import Account, Calendar, Change, Source
-from integrations.services import changes, keys, mirror, rows, succession
+from integrations.services import changes, keys, mirror, succession
 from integrations.services.actors import Actor
+from tests.moving import moved_to
 from tests.teamwork import give_key, person
 
 Accounts = dict[str, Account]
@@ -24,34 +25,6 @@ def edited(calendar: Calendar, actor: Actor) -> Change:
     return changes.intend(
         Change.Action.EDIT, account.source, by=actor, account=account, calendar=calendar
     )
-
-
-def moved_to(account: Account, number: int, *names: str, gone: bool = False) -> Account:
-    """Let an account be gone, and be there again under another id with calendars of these names."""
-    now = timezone.now()
-    Account.objects.filter(pk=account.pk).update(gone_at=now)
-    values = {name: getattr(account, name) for name in ("email", "provider", "raw", "state")}
-    again = Account.objects.create(
-        source=account.source,
-        integration_id=number,
-        replaces=account,
-        urgency=account.urgency,
-        search=account.search,
-        seen_at=now,
-        gone_at=now if gone else None,
-        **values,
-    )
-    for position, name in enumerate(names):
-        old = Calendar.objects.filter(account__email=account.email, name=name).order_by("pk")[0]
-        kept = {field: getattr(old, field) for field in rows.CALENDAR_FIELDS}
-        Calendar.objects.create(
-            account=again,
-            calendar_id=number + position,
-            first_seen_at=now,
-            seen_at=now,
-            **kept,
-        )
-    return again
 
 
 def test_it_finds_the_calendar_where_it_was(edited: Change, calendar: Calendar) -> None:
