@@ -131,7 +131,7 @@ def _lines(
 ) -> Iterator[Line]:
     for count, (number, row) in enumerate(rows, start=1):
         if count > MAX_LINES:
-            problems.add(number, "", _("A file may have at most 20,000 calendars."))
+            problems.add(0, "", _("A file may have at most 20,000 calendars."))
             return
         named = dict(zip(columns, map(cells.unguarded, row), strict=False))
         if len(row) < len(columns) or any(cell.strip() for cell in row[len(columns) :]):
