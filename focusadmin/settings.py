@@ -190,6 +190,7 @@ TEMPLATES = [
                 "integrations.views.context.page",
                 "focusadmin.identity.context.passwords",
                 "integrations.views.own_key.notice",
+                "integrations.views.batch_notices.notice",
             ],
         },
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -12,7 +13,17 @@ from django_htmx.middleware import HtmxDetails
 
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
-from integrations.models import Account, Calendar, Change, ConnectAttempt, Key, Source, Workspace
+from integrations.models import (
+    Account,
+    Batch,
+    Calendar,
+    Change,
+    ConnectAttempt,
+    Draft,
+    Key,
+    Source,
+    Workspace,
+)
 from integrations.services import keys, record, team, workspaces
 from integrations.services.actors import Actor
 
@@ -188,6 +199,44 @@ def change(request: AdminRequest, workspace_id: int, pk: str) -> Change:
     seen = {source.key_id: source for source in request.sources}
     request.source = seen.get(found.key, request.source)
     return found
+
+
+def draft(request: AdminRequest, workspace_id: int, draft_id: UUID) -> Draft:
+    """Return this person's own draft; raises Http404 for another's as for none."""
+    workspace(request, workspace_id)
+    request.looks_at_all = True
+    return get_object_or_404(
+        Draft.objects.select_related("batch"),
+        pk=draft_id,
+        person=request.user,
+        workspace=request.workspace,
+    )
+
+
+def batch(request: AdminRequest, workspace_id: int, batch_id: UUID) -> Batch:
+    """Return a batch that this person made, or of which they may see a change; raises Http404."""
+    workspace(request, workspace_id)
+    request.looks_at_all = True
+    found = get_object_or_404(Batch, pk=batch_id, workspace_id=workspace_id)
+    if not changes_of(request, found).exists():
+        raise Http404
+    return found
+
+
+def changes_of(request: AdminRequest, batch: Batch) -> QuerySet[Change]:
+    """Return the changes of a batch that this person may see: as with a single one, or all."""
+    found = Change.objects.filter(batch=batch)
+    if is_mine(request, batch):
+        return found
+    seen = Q(key__in=[source.key_id for source in request.sources])
+    if request.role == Role.MANAGER:
+        seen |= Q(pk__in=record.of_removed_keys().filter(batch=batch).values("pk"))
+    return found.filter(seen)
+
+
+def is_mine(request: AdminRequest, batch: Batch) -> bool:
+    """Say whether this person has confirmed a batch."""
+    return (batch.actor_issuer, batch.actor_subject) == (request.user.issuer, request.user.subject)
 
 
 def may_act(request: AdminRequest, key: Key) -> bool:

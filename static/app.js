@@ -79,6 +79,39 @@ document.addEventListener("click", (event) => {
   refreshColours();
 });
 
+// ---------- Many calendars: ticking a page at once, a live count, and a typed value chooses "Set to" ----------
+
+const ticks = (form) => [...form.querySelectorAll("tbody [type=checkbox]")];
+
+const countTicks = () => {
+  for (const form of document.querySelectorAll("form[data-select]")) {
+    const boxes = ticks(form);
+    const ticked = boxes.filter((box) => box.checked).length;
+    const all = form.querySelector("[data-select-page]");
+    all.hidden = false;
+    all.checked = ticked === boxes.length;
+    all.indeterminate = ticked > 0 && ticked < boxes.length;
+    const count = form.querySelector("[data-select-count]");
+    count.textContent = ticked ? count.dataset.selectCount.replace("{count}", ticked) : "";
+  }
+};
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-select]");
+  if (!form) return;
+  if (event.target.matches("[data-select-page]")) {
+    for (const box of ticks(form)) box.checked = event.target.checked;
+  }
+  countTicks();
+});
+
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    const radio = document.getElementById(event.target.closest("[data-chooses]")?.dataset.chooses ?? "");
+    if (radio && event.target.value) radio.checked = true;
+  });
+}
+
 // ---------- A form is sent once ----------
 
 const sent = new WeakMap();
@@ -102,6 +135,7 @@ const letSendAgain = () => {
 };
 
 addEventListener("pageshow", letSendAgain);
+addEventListener("pageshow", countTicks);
 
 // ---------- The sign-in expires under an open page: its redirect is blocked without a word, so we say it ----------
 
@@ -129,10 +163,15 @@ const focusProblem = () => document.querySelector(".error-summary")?.focus();
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const news = event.target.querySelector?.("[data-announce]");
-  if (news) document.getElementById("announce").textContent = news.textContent.trim();
+  const announce = document.getElementById("announce");
+  const words = news?.textContent.trim();
+  const isNew = news?.dataset.announce !== "changes" || words !== announce.textContent;
+  if (news && isNew) announce.textContent = words;
   document.getElementById("alert").replaceChildren();
   refreshColours();
+  countTicks();
 });
 
 refreshColours();
+countTicks();
 focusProblem();

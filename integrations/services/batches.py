@@ -126,6 +126,12 @@ def made_by(person: User) -> QuerySet[Batch]:
     return Batch.objects.filter(actor_issuer=person.issuer, actor_subject=person.subject)
 
 
+def tell(batch: Batch) -> bool:
+    """Note that its owner is told now that it is finished; say whether they were not before."""
+    untold = Batch.objects.filter(pk=batch.pk, told_at=None, finished_at__isnull=False)
+    return bool(untold.update(told_at=timezone.now()))
+
+
 def _draw_up(batch: Batch, plan: Plan, by: Actor, undoes: Mapping[int, str]) -> list[Change]:
     drawn_up = []
     for position, step in enumerate(plan.steps):

@@ -43,10 +43,10 @@ def flat_rows(pks: Iterable[int], workspace_id: int, person: User) -> list[dict[
     values = {row["pk"]: row for row in Calendar.objects.filter(pk__in=order).values(*_FIELDS)}
     found = [values[pk] for pk in order if pk in values]
     named = Calendar.objects.filter(team.open_to(person), gone_at=None)
-    twins = _twins(named, found)
+    ambiguous = twins(named, found)
     shared = _seen_elsewhere(named, found)
     base = reverse("accounts", args=[workspace_id])
-    return [_flat(row, base, twins, shared) for row in found]
+    return [_flat(row, base, ambiguous, shared) for row in found]
 
 
 def label(calendar: Calendar, person: User) -> str:
@@ -57,16 +57,41 @@ def label(calendar: Calendar, person: User) -> str:
     return words.calendar_label(calendar.name, calendar.external_id, ambiguous=twins.exists())
 
 
+def labels(calendars: Iterable[Calendar], person: User) -> dict[int, str]:
+    """Return the name of each calendar by its primary key, told apart as ``label`` does."""
+    found = list(calendars)
+    named = Calendar.objects.filter(team.open_to(person), gone_at=None)
+    ambiguous = twins(named, ({"account_id": c.account_id, "name": c.name} for c in found))
+    return {
+        calendar.pk: words.calendar_label(
+            calendar.name,
+            calendar.external_id,
+            ambiguous=(calendar.account_id, calendar.name) in ambiguous,
+        )
+        for calendar in found
+    }
+
+
+def twins(named: QuerySet[Calendar], found: Iterable[dict[str, Any]]) -> set[tuple[int, str]]:
+    """Return (account, name) of the calendars whose name another one of the account has too."""
+    pairs = {(row["account_id"], row["name"]) for row in found}
+    accounts = {account for account, _name in pairs}
+    listed = {name for _account, name in pairs}
+    names = named.filter(account__in=accounts, name__in=listed).values_list("account_id", "name")
+    return {pair for pair, times in Counter(names).items() if times > 1}
+
+
 def _flat(
-    row: dict[str, Any], base: str, twins: set[tuple[int, str]], shared: set[str]
+    row: dict[str, Any], base: str, ambiguous: set[tuple[int, str]], shared: set[str]
 ) -> dict[str, Any]:
     background = colours.parse(row["background_color"])
     ratio = row["contrast"]
-    ambiguous = (row["account_id"], row["name"]) in twins
+    is_twin = (row["account_id"], row["name"]) in ambiguous
     return {
+        "pk": row["pk"],
         "url": f"{base}{row['account_id']}/calendars/{row['pk']}/",
         "account_url": f"{base}{row['account_id']}/",
-        "name": words.calendar_label(row["name"], row["external_id"], ambiguous=ambiguous),
+        "name": words.calendar_label(row["name"], row["external_id"], ambiguous=is_twin),
         "email": row["account__email"],
         "provider": words.provider_label(row["account__provider"]),
         "person": row["account__source__key__owner__name"]
@@ -85,14 +110,6 @@ def _flat(
         "provisional": row["provisional"],
         "also_elsewhere": row["external_id"] in shared,
     }
-
-
-def _twins(named: QuerySet[Calendar], found: list[dict[str, Any]]) -> set[tuple[int, str]]:
-    """Return (account, name) of the calendars whose name another one of the account has too."""
-    accounts = {row["account_id"] for row in found}
-    listed = {row["name"] for row in found}
-    names = named.filter(account__in=accounts, name__in=listed).values_list("account_id", "name")
-    return {pair for pair, times in Counter(names).items() if times > 1}
 
 
 def _seen_elsewhere(named: QuerySet[Calendar], found: list[dict[str, Any]]) -> set[str]:

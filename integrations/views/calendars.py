@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,8 +11,7 @@ from focusadmin.identity.roles import Role
 from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.forms.calendars import CalendarForm
-from integrations.forms.filters import CalendarFilter
-from integrations.models import Account, Calendar
+from integrations.models import Calendar
 from integrations.services import calendars, colours, keys, rows, team
 from integrations.services.changes import (
     BusyError,
@@ -25,16 +23,8 @@ from integrations.services.changes import (
 from integrations.views import comparing, history, listing, words
 from integrations.views.calendar_rows import flat_rows, label
 from integrations.views.failures import KEY_NOT_READY, failure
+from integrations.views.finding import SORTS, find
 from integrations.views.looking import Look, look, look_all
-
-#: ``search`` begins with the name, folded: upper and lower case sort as one.
-SORTS = {
-    "name": ("search", "pk"),
-    "account": ("account__search", "search", "pk"),
-    "on": ("selected", "search", "pk"),
-    "contrast": ("contrast", "pk"),
-    "project": ("default_project_id", "search", "pk"),
-}
 
 
 @access.requires(Role.VIEWER)
@@ -42,24 +32,19 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """GET: every calendar of every account; filter, search, sort and page in the URL."""
     access.workspace(request, workspace_id)
     seen = look_all(request)
-    accounts = team.accounts(request.sources, request.user)
-    choices = [(pk, f"{email} ({provider})") for pk, email, provider in _labels(accounts)]
-    people = listing.people(request)
-    form = CalendarFilter(request.GET, accounts=choices, people=people)
-    everything = team.calendars(accounts, request.user)
-    found = _filtered(everything, form).only("pk")
-    page = listing.page(request, found, SORTS, default="name")
+    found = find(request, request.GET)
+    page = listing.page(request, found.matching.only("pk"), SORTS, default="name")
     context = {
         "nav": "calendars",
         "seen": seen,
-        "filter": form,
-        "chips": listing.chips(request, form),
+        "filter": found.form,
+        "chips": listing.chips(request, found.form),
         "page": page,
         "rows": flat_rows([calendar.pk for calendar in page], workspace_id, request.user),
-        "several": len(people) > 1,
+        "several": len(request.sources) > 1,
         "sorts": listing.sort_links(request, SORTS, default="name"),
         "query": listing.query(request, without="page"),
-        "total": everything.count(),
+        "total": found.everything.count(),
     }
     return listing.render_list(request, "calendars/index.html", context)
 
@@ -169,39 +154,3 @@ def _with_readable_text(
 def _present(calendar: Calendar) -> set[str]:
     """Return the members that Focus sent for a calendar: the two descriptions differ."""
     return focus.member_names(calendar.raw.encode())
-
-
-def _labels(accounts: QuerySet[Account]) -> list[tuple[int, str, str]]:
-    return [
-        (pk, email, words.provider_label(provider))
-        for pk, email, provider in accounts.order_by("email", "pk").values_list(
-            "pk", "email", "provider"
-        )
-    ]
-
-
-def _filtered(found: QuerySet[Calendar], form: CalendarFilter) -> QuerySet[Calendar]:
-    chosen = listing.chosen(form)
-    if chosen.get("q"):
-        found = found.filter(search__contains=chosen["q"].casefold())
-    if chosen.get("account"):
-        found = found.filter(account=chosen["account"])
-    if chosen.get("person"):
-        found = found.filter(account__source__key=chosen["person"])
-    for name, conditions in _CONDITIONS.items():
-        if chosen.get(name):
-            found = found.filter(conditions[chosen[name]])
-    return found
-
-
-_HAS_PROJECT = Q(default_project_id__gt=0)
-#: Filter to choice to condition; a missing value is off, and a project 0 is none.
-_CONDITIONS = {
-    "on": {"yes": Q(selected=True), "no": Q(selected=False) | Q(selected=None)},
-    "project": {"yes": _HAS_PROJECT, "no": Q(default_project_id=None) | ~_HAS_PROJECT},
-    "contrast": {
-        "low": Q(contrast__lt=colours.READABLE),
-        "good": Q(contrast__gte=colours.READABLE),
-        "unknown": Q(contrast=None),
-    },
-}

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 
@@ -84,6 +85,12 @@ def render_list(request: AdminRequest, template: str, context: dict[str, Any]) -
     response = render(request, template, context)
     response["Vary"] = "Cookie, HX-Request"
     return response
+
+
+def calendars_at(workspace_id: int, query: str) -> str:
+    """Return the address of the calendars list as an encoded query shows it."""
+    address = reverse("calendars", args=[workspace_id])
+    return f"{address}?{query}" if query else address
 
 
 def safe_next(request: AdminRequest, default: str) -> str:

@@ -1,0 +1,191 @@
+"""A draft's plan in words: what changes, what stays, what is left out, and what it costs."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from focusadmin.identity.models import User
+from integrations.models import Calendar
+from integrations.services import colours
+from integrations.services.plans import Blocked, Cost, Plan, Reason, Step
+from integrations.views import settings_words, words
+from integrations.views.calendar_rows import labels
+
+Shown = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What the steps through one key cost, in words."""
+
+    who: str
+    sentence: str
+    is_enough: bool
+
+
+def in_order(plan: Plan) -> list[Step]:
+    """Return the steps by account and name, as people look for them."""
+    return sorted(plan.steps, key=lambda step: _place(step.calendar))
+
+
+def step_rows(steps: list[Step], person: User) -> list[dict[str, Any]]:
+    """Return a flat row for each step."""
+    names = labels([step.calendar for step in steps], person)
+    return [
+        {
+            "name": names[step.calendar.pk],
+            "email": step.calendar.account.email,
+            "provider": words.provider_label(step.calendar.account.provider),
+            "broken": step.calendar.account.error_status != "",
+            "cells": settings_words.cells(step.before, step.after),
+            "contrast": _hard_to_read(step),
+        }
+        for step in steps
+    ]
+
+
+def blocked_rows(plan: Plan, person: User) -> list[dict[str, Any]]:
+    """Return a flat row for each calendar that is left out and can still be named."""
+    found = [(entry, entry.calendar) for entry in plan.blocked if entry.calendar is not None]
+    names = labels([calendar for _entry, calendar in found], person)
+    found.sort(key=lambda pair: _place(pair[1]))
+    return [
+        {
+            "name": names[calendar.pk],
+            "email": calendar.account.email,
+            "provider": words.provider_label(calendar.account.provider),
+            "reason": entry.reason.label,
+            "detail": _detail(entry),
+        }
+        for entry, calendar in found
+    ]
+
+
+def unnamed(plan: Plan) -> int:
+    """Return how many calendars could not be found at all."""
+    return sum(entry.calendar is None for entry in plan.blocked)
+
+
+def broken_accounts(plan: Plan) -> list[str]:
+    """Return the accounts, in words, of which Focus may refuse the changes."""
+    found = {
+        f"{account.email} ({words.provider_label(account.provider)})"
+        for account in (step.calendar.account for step in plan.steps)
+        if account.error_status
+    }
+    return sorted(found, key=str.casefold)
+
+
+def bills(plan: Plan, person: User) -> list[Bill]:
+    """Return what each key has to give."""
+    return [
+        Bill(capfirst(words.key_name(cost.source.key, person)), _cost(cost), cost.is_enough)
+        for cost in plan.costs()
+    ]
+
+
+def digest(shown: Shown) -> str:
+    """Return a short word that stands for what a preview has shown."""
+    told = json.dumps(shown, sort_keys=True, cls=DjangoJSONEncoder)
+    return salted_hmac("draft-preview", told).hexdigest()[:16]
+
+
+def what_moved(before: Shown, plan: Plan, person: User) -> list[str]:
+    """Return sentences about what differs from the preview that was shown before."""
+    after = {str(step.calendar.pk): step for step in plan.steps}
+    now = plan.shown
+    counts = Counter(_kind(pk, before, now) for pk in before.keys() | now.keys())
+    told = []
+    for kind, one, several in _MOVES:
+        if counts[kind]:
+            told.append(ngettext(one, several, counts[kind]) % {"count": counts[kind]})
+    changed = [after[pk].calendar for pk in now if _kind(pk, before, now) in ("new", "other")]
+    names = labels(changed[:_NAMED], person)
+    if names:
+        told.append(_("Look at: %(names)s.") % {"names": ", ".join(names.values())})
+    return told
+
+
+#: How many calendars a sentence names.
+_NAMED = 5
+_MOVES = (
+    (
+        "other",
+        "%(count)s calendar has other values now.",
+        "%(count)s calendars have other values now.",
+    ),
+    (
+        "new",
+        "%(count)s more calendar would be changed.",
+        "%(count)s more calendars would be changed.",
+    ),
+    (
+        "gone",
+        "%(count)s calendar would not be changed any more.",
+        "%(count)s calendars would not be changed any more.",
+    ),
+)
+
+
+def _kind(pk: str, before: Shown, now: Shown) -> str:
+    if pk not in now:
+        return "gone"
+    if pk not in before:
+        return "new"
+    return "same" if list(before[pk]) == list(now[pk]) else "other"
+
+
+def _place(calendar: Calendar) -> tuple[str, str, int]:
+    return (calendar.account.email.casefold(), calendar.name.casefold(), calendar.pk)
+
+
+def _hard_to_read(step: Step) -> str | None:
+    """Return the contrast that colours would get, where they become hard to read."""
+    if not {"background_color", "foreground_color"} & step.after.keys():
+        return None
+    background, foreground = (
+        step.after.get(name, getattr(step.calendar, name))
+        for name in ("background_color", "foreground_color")
+    )
+    ratio = colours.contrast(background, foreground)
+    return colours.ratio_text(ratio) if ratio is not None and ratio < colours.READABLE else None
+
+
+def _detail(entry: Blocked) -> str:
+    if entry.reason == Reason.CHANGED:
+        return _("Now: %(values)s") % {"values": settings_words.told(entry.found)}
+    if entry.reason == Reason.ABSENT:
+        return ", ".join(str(settings_words.LABELS[name]) for name in entry.absent)
+    return ""
+
+
+def _cost(cost: Cost) -> str:
+    needs = ngettext("%(count)s request", "%(count)s requests", cost.requests) % {
+        "count": cost.requests
+    }
+    if cost.left is None or (cost.resets_at and cost.resets_at <= timezone.now()):
+        return needs
+    left = ngettext("%(count)s left this hour", "%(count)s left this hour", cost.left) % {
+        "count": cost.left
+    }
+    told = f"{needs}; {left}"
+    if cost.reserve:
+        told += _(", %(count)s of which stay for the key’s owner") % {"count": cost.reserve}
+    if cost.is_enough:
+        return f"{told}."
+    now = max(0, cost.left - cost.reserve)
+    if cost.resets_at is None:
+        rest = _("%(now)s now, the rest when the hour is over")
+    else:
+        rest = _("%(now)s now, the rest after %(time)s")
+    time = date_format(timezone.localtime(cost.resets_at), "H:i") if cost.resets_at else ""
+    return f"{told}: {rest % {'now': now, 'time': time}}."

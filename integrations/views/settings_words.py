@@ -1,0 +1,49 @@
+"""A calendar's settings in words and swatches: each value before and after."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import pgettext, pgettext_lazy
+
+from integrations.forms.calendars import CalendarForm
+from integrations.services import colours, rows
+
+LABELS = {name: CalendarForm.base_fields[name].label for name in rows.EDITABLE}
+
+
+def cells(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what changes, field by field in the order of a calendar's form."""
+    return [
+        {
+            "label": LABELS[name],
+            "is_colour": name in rows.COLOURS,
+            "before": text(name, before.get(name)),
+            "after": text(name, after[name]),
+            "before_swatch": swatch(name, before.get(name)),
+            "after_swatch": swatch(name, after[name]),
+        }
+        for name in rows.EDITABLE
+        if name in after
+    ]
+
+
+def text(name: str, value: Any) -> str:
+    """Return a field's value as people read it; a number 0 is none, and a missing flag is off."""
+    if name in rows.FLAGS:
+        return pgettext("calendar", "On") if value else pgettext("calendar", "Off")
+    return str(value) if value else str(_NONE)
+
+
+def swatch(name: str, value: Any) -> str | None:
+    """Return the colour to draw, None where there is none."""
+    return colours.parse(value) if name in rows.COLOURS else None
+
+
+def told(values: Mapping[str, Any]) -> str:
+    """Return values in one line: "Background colour: #1a73e8, On: Off"."""
+    return ", ".join(
+        f"{LABELS[name]}: {text(name, value)}" for name, value in values.items() if name in LABELS
+    )
+
+
+_NONE = pgettext_lazy("setting", "none")
