@@ -190,7 +190,6 @@ TEMPLATES = [
                 "integrations.views.context.page",
                 "focusadmin.identity.context.passwords",
                 "integrations.views.own_key.notice",
-                "integrations.views.batch_notices.notice",
             ],
         },
     }

@@ -105,6 +105,22 @@ document.addEventListener("change", (event) => {
   countTicks();
 });
 
+// Leaving the search field filters once more: what was ticked meanwhile stays ticked.
+let tickedBefore = new Set();
+
+document.addEventListener("htmx:beforeSwap", ({ target }) => {
+  const boxes = target.querySelectorAll("form[data-select] tbody :checked");
+  tickedBefore = new Set([...boxes].map((box) => box.value));
+});
+
+const tickAgain = () => {
+  for (const form of document.querySelectorAll("form[data-select]")) {
+    for (const box of ticks(form)) box.checked ||= tickedBefore.has(box.value);
+  }
+  tickedBefore = new Set();
+  countTicks();
+};
+
 for (const kind of ["input", "change"]) {
   document.addEventListener(kind, (event) => {
     const radio = document.getElementById(event.target.closest("[data-chooses]")?.dataset.chooses ?? "");
@@ -169,7 +185,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (news && isNew) announce.textContent = words;
   document.getElementById("alert").replaceChildren();
   refreshColours();
-  countTicks();
+  tickAgain();
 });
 
 refreshColours();

@@ -24,7 +24,7 @@ STATES: dict[str, tuple[Q, str, Text]] = {
     "saved": (Q(outcome=Outcome.DONE) & ~_ALREADY, "good", _lazy("Saved")),
     "already": (_ALREADY, "good", _lazy("Already so")),
     "failed": (Q(outcome=Outcome.FAILED), "bad", _lazy("Failed")),
-    "refused": (Q(outcome=Outcome.REFUSED), "warn", _lazy("Not sent")),
+    "refused": (Q(outcome=Outcome.REFUSED), "warn", _lazy("Refused")),
     "conflict": (Q(outcome=Outcome.CONFLICT), "warn", _lazy("Changed elsewhere")),
     "unknown": (Q(outcome=Outcome.UNKNOWN), "warn", _lazy("Outcome unknown")),
     "sending": (Q(outcome=Outcome.SENDING), "neutral", _lazy("Being sent")),

@@ -9,12 +9,13 @@ from django.utils.translation import ngettext
 from integrations import access
 from integrations.access import AdminRequest
 from integrations.services import keys, workspaces
-from integrations.views import words
+from integrations.views import batch_notices, words
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the workspace, whose key, what is left of its quota, and the operator's notice."""
+    """Return the workspace, whose key, what is left of its quota, and what is to be told."""
     context: dict[str, Any] = {"notice": settings.NOTICE, "notice_url": settings.NOTICE_URL}
+    context |= batch_notices.notice(request)
     asked = cast(AdminRequest, request)
     workspace = getattr(asked, "workspace", None)
     if workspace is None and getattr(asked, "role", None) is not None:

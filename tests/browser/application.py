@@ -29,6 +29,22 @@ class Application:
     database: Path
     log: Path
     sessions: dict[str, str]
+    #: The environment of its processes.
+    environ: dict[str, str]
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Have a worker beside the server for a while; it finishes what it has in hand."""
+        command = [sys.executable, "manage.py", "worker"]
+        with open(self.log, "ab") as log:
+            worker = subprocess.Popen(
+                command, cwd=ROOT, env=self.environ, stderr=log, preexec_fn=follow_parent()
+            )
+        with worker:
+            try:
+                yield
+            finally:
+                worker.terminate()
 
     def tracebacks(self, since: int) -> list[str]:
         """Return the tracebacks in the server's log from an offset on.
@@ -70,11 +86,12 @@ def served(box: Sandbox, folder: Path, **more: str) -> Iterator[Application]:
         listener.set_inheritable(True)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         database, written = folder / "focusadmin.sqlite3", folder / "log"
+        environ = configuration(box, url, database, folder / "static") | more
         with open(written, "wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.browser.serve", str(listener.fileno())],
                 cwd=ROOT,
-                env=configuration(box, url, database, folder / "static") | more,
+                env=environ,
                 pass_fds=[listener.fileno()],
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -85,7 +102,7 @@ def served(box: Sandbox, folder: Path, **more: str) -> Iterator[Application]:
         try:
             sessions = process.stdout.readline()
             assert sessions, written.read_text()
-            yield Application(url, database, written, json.loads(sessions))
+            yield Application(url, database, written, json.loads(sessions), environ)
         finally:
             process.terminate()
 

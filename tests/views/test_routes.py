@@ -14,9 +14,10 @@ from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations.access import needed
 from integrations.models import Account, Change, ConnectAttempt, Source
-from integrations.services import changes
+from integrations.services import changes, drafts
 from integrations.services.actors import Actor
 from integrations.views.permissions import LABELS
+from tests import bulk
 from tests.browsing import read
 from tests.conftest import WORKSPACE, signed_in
 
@@ -62,6 +63,14 @@ ROUTES = {
     "calendars": Route(Role.VIEWER, 200, 200),
     "calendar-edit": Route(Role.VIEWER, 200, 200, post_role=Role.EDITOR),
     "activity": Route(Role.VIEWER, 200, 200),
+    "bulk-select": Route(Role.EDITOR, 405, 302),
+    "bulk-fields": Route(Role.EDITOR, 200, 200),
+    "draft-preview": Route(Role.EDITOR, 200, 200),
+    # A form that does not say which preview it confirms begins nothing.
+    "draft-run": Route(Role.EDITOR, 405, 409),
+    "draft-reselect": Route(Role.EDITOR, 405, 302),
+    "batch": Route(Role.VIEWER, 200, 200),
+    "batch-stop": Route(Role.EDITOR, 405, 302),
     "change": Route(Role.VIEWER, 200, 200),
     "change-undo": Route(Role.EDITOR, 200, 302),
     "me": Route(Role.VIEWER, 200, 200),
@@ -114,10 +123,16 @@ def rows(accounts: Accounts, source: Source, manager: User, actor: Actor) -> dic
         change=change,
         expires_at=timezone.now() + timedelta(minutes=15),
     )
+    [calendar, *_rest] = account.calendars.order_by("pk")
+    draft = drafts.select(manager, source.workspace, [calendar.pk], back="", whole_filter=False)
+    drafts.choose(draft, {"selected": not calendar.selected}, "")
+    batch = bulk.begin({calendar: {"default_project_id": 7}}, by=actor, sources=[source])
     return {
         "workspace_id": WORKSPACE,
+        "draft_id": draft.pk,
+        "batch_id": batch.pk,
         "account": account.pk,
-        "calendar_pk": account.calendars.order_by("pk")[0].pk,
+        "calendar_pk": calendar.pk,
         "attempt_id": attempt.pk,
         "change": change.pk,
         "edit": done_edit(account, source, actor).pk,
@@ -256,8 +271,10 @@ def test_a_form_from_elsewhere_is_refused(manager: User, rows: dict[str, Any]) -
 
 def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any]) -> None:
     unknown: dict[str, Any] = dict.fromkeys(rows, 987654321)
-    unknown |= {"attempt_id": "x" * 32, "change": "12345678-1234-1234-1234-123456789012"}
-    unknown["edit"] = unknown["change"]
+    unknown["attempt_id"] = "x" * 32
+    unknown |= dict.fromkeys(
+        ("change", "edit", "draft_id", "batch_id"), "12345678-1234-1234-1234-123456789012"
+    )
     known = {address(name, rows) for name in CLOSED}
     paths = {address(name, rows | {key: unknown[key]}) for name in CLOSED for key in rows} - known
 
@@ -269,7 +286,8 @@ def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any]) -> N
 
 @pytest.mark.parametrize(
     "name",
-    ["change", "change-undo", "calendar-edit"]
+    ["change", "change-undo", "calendar-edit", "bulk-fields", "draft-preview", "draft-run"]
+    + ["batch", "batch-stop"]
     + ["account", "account-refresh", "account-reconnect", "account-disconnect"],
 )
 def test_what_belongs_to_another_workspace_is_not_found_here(
