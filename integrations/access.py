@@ -187,10 +187,7 @@ def changes(request: AdminRequest, workspace_id: int) -> QuerySet[Change]:
     owner's alone. Raises Http404.
     """
     workspace(request, workspace_id)
-    seen = Q(key__in=[source.key_id for source in request.sources])
-    if request.role == Role.MANAGER:
-        seen |= record.by_removed_key()
-    return Change.objects.filter(seen, workspace_id=workspace_id)
+    return Change.objects.filter(_seen(request), workspace_id=workspace_id)
 
 
 def change(request: AdminRequest, workspace_id: int, pk: str) -> Change:
@@ -226,12 +223,7 @@ def batch(request: AdminRequest, workspace_id: int, batch_id: UUID) -> Batch:
 def changes_of(request: AdminRequest, batch: Batch) -> QuerySet[Change]:
     """Return the changes of a batch that this person may see: as with a single one, or all."""
     found = Change.objects.filter(batch=batch)
-    if is_mine(request, batch):
-        return found
-    seen = Q(key__in=[source.key_id for source in request.sources])
-    if request.role == Role.MANAGER:
-        seen |= Q(pk__in=record.of_removed_keys().filter(batch=batch).values("pk"))
-    return found.filter(seen)
+    return found if is_mine(request, batch) else found.filter(_seen(request))
 
 
 def is_mine(request: AdminRequest, batch: Batch) -> bool:
@@ -242,6 +234,12 @@ def is_mine(request: AdminRequest, batch: Batch) -> bool:
 def may_act(request: AdminRequest, key: Key) -> bool:
     """Say whether this person may write through a key, as far as its owner is concerned."""
     return keys.is_usable_by(request.user, request.role, key)
+
+
+def _seen(request: AdminRequest) -> Q:
+    """Return the condition for changes that the person may see."""
+    seen = Q(key__in=[source.key_id for source in request.sources])
+    return seen | record.by_removed_key() if request.role == Role.MANAGER else seen
 
 
 def _acts(request: AdminRequest) -> bool:
