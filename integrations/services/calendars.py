@@ -97,16 +97,19 @@ def keep(
     *,
     at: datetime,
 ) -> None:
-    """Show what Focus answered or, after an answer without the object, what was sent."""
-    if answer is not None and any(e.calendar_id == calendar.calendar_id for e in answer.items):
-        mirror.apply_calendars(calendar.account, answer, asked_at=at)
-        Calendar.objects.filter(pk=calendar.pk).update(written_at=at, provisional=False)
-        return
+    """Show what Focus answered or, after an answer without the object, what was sent.
+
+    What the answer holds of other calendars may be older than what is known of them already.
+    """
     calendar.refresh_from_db()
-    for name, value in sent.items():
+    entries = answer.items if answer is not None else ()
+    entry = next((e for e in entries if e.calendar_id == calendar.calendar_id), None)
+    if entry is not None:
+        values = rows.calendar_values(entry, calendar.account)
+    else:
+        values = {name: getattr(calendar, name) for name in rows.CALENDAR_FIELDS} | dict(sent)
+        values |= rows.derived(values, calendar.account)
+    for name, value in values.items():
         setattr(calendar, name, value)
-    values = {name: getattr(calendar, name) for name in rows.CALENDAR_FIELDS}
-    for name, value in rows.derived(values, calendar.account).items():
-        setattr(calendar, name, value)
-    calendar.written_at, calendar.provisional = at, True
+    calendar.written_at, calendar.provisional = at, entry is None
     calendar.save()

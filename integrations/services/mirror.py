@@ -157,10 +157,17 @@ def _take(
 
 
 def read_account(client: focus.FocusClient, account: Account) -> "focus.Listing[focus.Calendar]":
-    """Ask Focus for one account's calendars and bring their rows in line; raises FocusError."""
+    """Ask Focus for one account's calendars and bring their rows in line; raises FocusError.
+
+    Rows that were read meanwhile, by a question that was asked later, are left alone.
+    """
     asked_at = timezone.now()
     listing = client.list_calendars(account.integration_id)
-    apply_calendars(account, listing, asked_at=asked_at)
+    with transaction.atomic():
+        source = Source.objects.select_for_update().get(pk=account.source_id)
+        account.refresh_from_db(fields=["seen_at"])
+        if max(filter(None, (source.last_good_at, account.seen_at))) <= asked_at:
+            apply_calendars(account, listing, asked_at=asked_at)
     return listing
 
 

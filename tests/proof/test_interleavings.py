@@ -132,6 +132,15 @@ def assert_everybody_was_told(answers: dict[str, Any]) -> None:
     same=st.booleans(),
     dialect=DIALECTS,
 )
+@example(  # both writes are answered with all calendars of the account
+    mine={"background_color": "#111111"},
+    theirs={"background_color": "#222222"},
+    at=3,
+    early=False,
+    own_key=False,
+    same=False,
+    dialect="documented",
+)
 def test_of_two_who_edit_one_calendar_nobody_is_overwritten(
     sandbox: Sandbox,
     mia: Client,
@@ -160,6 +169,11 @@ def test_of_two_who_edit_one_calendar_nobody_is_overwritten(
 
     assert not silent_overwrites(written)
     assert_everybody_was_told({manager.subject: answer, olga.subject: meanwhile.result})
+    for row in (calendar, other) if not (own_key and same) else ():
+        stored = sandbox.world.calendar(row.account.integration_id, row.calendar_id)
+        row.refresh_from_db()
+        assert row.background_color == stored["background_color"]
+        assert row.foreground_color == stored["foreground_color"]
 
 
 @several

@@ -122,6 +122,24 @@ def test_it_shows_what_was_sent_where_the_answer_leaves_the_calendar_out(
     assert calendar.gone_at is None
 
 
+def test_it_takes_from_the_answer_nothing_of_other_calendars(
+    calendar: Calendar, sandbox: Sandbox, actor: Actor
+) -> None:
+    """The answer may have been overtaken by somebody else's write to one of them."""
+    sandbox.switches.dialect = "documented"
+    other = calendar.account.calendars.exclude(pk=calendar.pk)[0]
+    before = [dict(theirs(sandbox, row)) for row in (calendar, other)]
+    save(other, actor, background_color="#abcdef")
+    before[0]["background_color"] = "#123456"
+    sandbox.fault("update_calendar", "bad_json", body=json.dumps(before))
+
+    save(calendar, actor, background_color="#123456")
+
+    for row, colour in ((calendar, "#123456"), (other, "#abcdef")):
+        row.refresh_from_db()
+        assert row.background_color == colour
+
+
 def answered(sandbox: Sandbox, calendar: Calendar, **fields: Any) -> None:
     """Let the next write be answered with the calendar as it was, but for these fields."""
     entry = {**theirs(sandbox, calendar), **fields}

@@ -297,6 +297,20 @@ def test_it_reads_one_account_by_itself(accounts: dict[str, Account], sandbox: S
     assert account.calendars.exclude(gone_at=None).count() == 4
 
 
+def test_it_does_not_let_an_older_listing_of_one_account_undo_what_was_read_since(
+    accounts: dict[str, Account], source: Source, sandbox: Sandbox
+) -> None:
+    account = accounts["rooms@example.net"]
+    age(source, -5)
+    sandbox.world.account(710005)["calendars"].clear()
+
+    with keys.opened(source) as client:
+        listing = mirror.read_account(client, account)
+
+    assert not listing.items
+    assert account.calendars.filter(gone_at=None).count() == 4
+
+
 def test_it_notices_an_account_that_has_lost_its_last_calendar(
     accounts: dict[str, Account], sandbox: Sandbox
 ) -> None:
