@@ -40,6 +40,8 @@ _workspace: list[URLPattern | URLResolver] = [
     path("drafts/<uuid:draft_id>/reselect/", drafts.reselect, name="draft-reselect"),
     path("batches/<uuid:batch_id>/", batches.show, name="batch"),
     path("batches/<uuid:batch_id>/stop/", batches.stop, name="batch-stop"),
+    path("batches/<uuid:batch_id>/undo/", batches.undo, name="batch-undo"),
+    path("batches/<uuid:batch_id>/retry/", batches.retry, name="batch-retry"),
     path("changes/<uuid:pk>/", changes.show, name="change"),
     path("changes/<uuid:pk>/undo/", changes.undo, name="change-undo"),
 ]

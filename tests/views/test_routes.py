@@ -73,6 +73,8 @@ ROUTES = {
     "batch-stop": Route(Role.EDITOR, 405, 302),
     "change": Route(Role.VIEWER, 200, 200),
     "change-undo": Route(Role.EDITOR, 200, 302),
+    "batch-undo": Route(Role.EDITOR, 405, 302),
+    "batch-retry": Route(Role.EDITOR, 405, 302),
     "me": Route(Role.VIEWER, 200, 200),
     "me-key": Route(Role.VIEWER, 200, 200),
     # Mia has no key of her own, and nobody doubts the shared one.
@@ -273,7 +275,8 @@ def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any]) -> N
     unknown: dict[str, Any] = dict.fromkeys(rows, 987654321)
     unknown["attempt_id"] = "x" * 32
     unknown |= dict.fromkeys(
-        ("change", "edit", "draft_id", "batch_id"), "12345678-1234-1234-1234-123456789012"
+        ("change", "edit", "draft_id", "batch_id"),
+        "12345678-1234-1234-1234-123456789012",
     )
     known = {address(name, rows) for name in CLOSED}
     paths = {address(name, rows | {key: unknown[key]}) for name in CLOSED for key in rows} - known
