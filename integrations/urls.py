@@ -13,6 +13,7 @@ from integrations.views import (
     drafts,
     me,
     people,
+    snapshots,
     workspaces,
 )
 
@@ -23,6 +24,8 @@ _account: list[URLPattern | URLResolver] = [
     path("write-access/", connect.write_access, name="account-write-access"),
     path("disconnect/", accounts.disconnect, name="account-disconnect"),
     path("calendars/<int:calendar_pk>/", calendars.edit, name="calendar-edit"),
+    path("kept/<uuid:snapshot_id>/restore/", snapshots.restore, name="snapshot-restore"),
+    path("kept/<uuid:snapshot_id>/decline/", snapshots.decline, name="snapshot-decline"),
 ]
 
 _workspace: list[URLPattern | URLResolver] = [
