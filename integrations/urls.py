@@ -13,7 +13,7 @@ from integrations.views import (
     drafts,
     me,
     people,
-    snapshots,
+    sheets,
     workspaces,
 )
 
@@ -24,8 +24,6 @@ _account: list[URLPattern | URLResolver] = [
     path("write-access/", connect.write_access, name="account-write-access"),
     path("disconnect/", accounts.disconnect, name="account-disconnect"),
     path("calendars/<int:calendar_pk>/", calendars.edit, name="calendar-edit"),
-    path("kept/<uuid:snapshot_id>/restore/", snapshots.restore, name="snapshot-restore"),
-    path("kept/<uuid:snapshot_id>/decline/", snapshots.decline, name="snapshot-decline"),
 ]
 
 _workspace: list[URLPattern | URLResolver] = [
@@ -35,6 +33,8 @@ _workspace: list[URLPattern | URLResolver] = [
     path("accounts/connect/", connect.connect, name="account-connect"),
     path("accounts/<int:pk>/", include(_account)),
     path("calendars/", calendars.index, name="calendars"),
+    path("calendars/export/", sheets.export, name="calendars-export"),
+    path("calendars/import/", sheets.upload, name="calendars-import"),
     path("activity/", activity.index, name="activity"),
     path("calendars/bulk/", bulk.select, name="bulk-select"),
     path("calendars/bulk/<uuid:draft_id>/", bulk.fields, name="bulk-fields"),
@@ -43,8 +43,6 @@ _workspace: list[URLPattern | URLResolver] = [
     path("drafts/<uuid:draft_id>/reselect/", drafts.reselect, name="draft-reselect"),
     path("batches/<uuid:batch_id>/", batches.show, name="batch"),
     path("batches/<uuid:batch_id>/stop/", batches.stop, name="batch-stop"),
-    path("batches/<uuid:batch_id>/undo/", batches.undo, name="batch-undo"),
-    path("batches/<uuid:batch_id>/retry/", batches.retry, name="batch-retry"),
     path("changes/<uuid:pk>/", changes.show, name="change"),
     path("changes/<uuid:pk>/undo/", changes.undo, name="change-undo"),
 ]

@@ -15,6 +15,8 @@ from integrations.services.sheet_reading import Line
 Address = tuple[int, int]
 
 _INTEGER = re.compile(r"[+-]?\d{1,19}", re.ASCII)
+#: What becomes of a long number in a spreadsheet, in one country or another.
+_SHORTENED = re.compile(r"[+-]?\d+[.,]?\d*E[+-]?\d+", re.ASCII | re.IGNORECASE)
 _FLAGS = {"true": True, "false": False}
 
 
@@ -132,7 +134,10 @@ def _flag(name: str, text: str, row: Calendar) -> dict[str, Any]:
 
 
 def _not_whole(text: str) -> str:
-    return _("“%s” is no whole number; a spreadsheet may have shortened it.") % quoted(text)
+    told = _("“%s” is no whole number.") % quoted(text)
+    if _SHORTENED.fullmatch(text):
+        told += " " + _("A spreadsheet may have shortened it.")
+    return told
 
 
 def _alike(one: str, other: str, *, or_empty: bool = False) -> bool:

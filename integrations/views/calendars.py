@@ -44,6 +44,7 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
         "several": len(request.sources) > 1,
         "sorts": listing.sort_links(request, SORTS, default="name"),
         "query": listing.query(request, without="page"),
+        "file_query": f"?{request.GET.urlencode()}" if request.GET else "",
         "total": found.everything.count(),
     }
     return listing.render_list(request, "calendars/index.html", context)
