@@ -14,6 +14,7 @@ from integrations.views import (
     me,
     people,
     sheets,
+    snapshots,
     workspaces,
 )
 
@@ -24,6 +25,8 @@ _account: list[URLPattern | URLResolver] = [
     path("write-access/", connect.write_access, name="account-write-access"),
     path("disconnect/", accounts.disconnect, name="account-disconnect"),
     path("calendars/<int:calendar_pk>/", calendars.edit, name="calendar-edit"),
+    path("kept/<uuid:snapshot_id>/restore/", snapshots.restore, name="snapshot-restore"),
+    path("kept/<uuid:snapshot_id>/decline/", snapshots.decline, name="snapshot-decline"),
 ]
 
 _workspace: list[URLPattern | URLResolver] = [
@@ -43,6 +46,8 @@ _workspace: list[URLPattern | URLResolver] = [
     path("drafts/<uuid:draft_id>/reselect/", drafts.reselect, name="draft-reselect"),
     path("batches/<uuid:batch_id>/", batches.show, name="batch"),
     path("batches/<uuid:batch_id>/stop/", batches.stop, name="batch-stop"),
+    path("batches/<uuid:batch_id>/undo/", batches.undo, name="batch-undo"),
+    path("batches/<uuid:batch_id>/retry/", batches.retry, name="batch-retry"),
     path("changes/<uuid:pk>/", changes.show, name="change"),
     path("changes/<uuid:pk>/undo/", changes.undo, name="change-undo"),
 ]

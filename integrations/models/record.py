@@ -118,12 +118,32 @@ class Change(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["workspace_id", "-created_at"], name="change_recent"),
-            models.Index(fields=["integration_id", "calendar_id"], name="change_subject"),
+            # All that decides who sees a change is in these two, so that paging and counting read
+            # no row, nor does the list of people.
             models.Index(
-                fields=["outcome"],
-                condition=models.Q(outcome__in=("intended", "sending", "unknown")),
-                name="change_open",
+                fields=["workspace_id", "-created_at", "id", "key", "is_private"],
+                name="change_recent",
+            ),
+            models.Index(
+                fields=[
+                    "workspace_id",
+                    "actor_issuer",
+                    "actor_subject",
+                    "actor_name",
+                    "key",
+                    "is_private",
+                ],
+                name="change_people",
+            ),
+            models.Index(fields=["integration_id", "calendar_id"], name="change_subject"),
+            # For each look at Focus: what is unknown through a key. Not only of those outcomes:
+            # SQLite uses no such index for a value that is bound.
+            models.Index(fields=["key", "outcome"], name="change_open"),
+            # For each page: whose process is gone.
+            models.Index(
+                fields=["lease_until"],
+                condition=models.Q(lease_until__isnull=False),
+                name="change_lease",
             ),
         ]
 

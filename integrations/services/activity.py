@@ -6,7 +6,7 @@ No question here finds a calendar by a name that the person may not see.
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from focusadmin.identity.models import User
@@ -43,10 +43,16 @@ def until(found: QuerySet[Change], day: date) -> QuerySet[Change]:
 
 
 def people(found: QuerySet[Change]) -> list[tuple[str, str, str]]:
-    """Return (issuer, subject, name) of everybody who made one of the changes, by name."""
-    made = found.order_by().values_list("actor_issuer", "actor_subject")
-    named = made.annotate(name=Max("actor_name"))
-    return sorted(named, key=lambda row: (row[2].casefold(), row))
+    """Return (issuer, subject, name) of everybody who made one of the changes, by name.
+
+    The name is the present one; of whoever is not known here any more, one that they had.
+    """
+    made = found.order_by().values_list("actor_issuer", "actor_subject", "actor_name").distinct()
+    named = {(issuer, subject): name or subject for issuer, subject, name in made}
+    for user in User.objects.all():
+        if (user.issuer, user.subject) in named:
+            named[user.issuer, user.subject] = str(user)
+    return sorted(((*who, name) for who, name in named.items()), key=_by_name)
 
 
 def pieces(found: QuerySet[Change], size: int = PIECE) -> Iterator[list[Change]]:
@@ -61,6 +67,10 @@ def pieces(found: QuerySet[Change], size: int = PIECE) -> Iterator[list[Change]]
         last = piece[-1]
         after = Q(created_at__lt=last.created_at) | Q(pk__gt=last.pk)
         piece = list(ordered.filter(after, created_at__lte=last.created_at)[:size])
+
+
+def _by_name(row: tuple[str, str, str]) -> tuple[str, tuple[str, str, str]]:
+    return row[2].casefold(), row
 
 
 def _start(day: date) -> datetime:

@@ -3,7 +3,7 @@
 from focusadmin.identity.models import LOCAL, User
 from focusadmin.identity.roles import Role
 from integrations.models import BatchPart, Key
-from integrations.services import keys, proving
+from integrations.services import keys, proving, workspaces
 
 #: The issuer of the operator's commands: whoever may run them may use every key.
 CLI = "cli"
@@ -12,7 +12,8 @@ CLI = "cli"
 def refusal(part: BatchPart) -> str:
     """Return the code of why nothing more of a part may be sent; empty where it may.
 
-    key-removed, key-changed, key-not-ready, person-disabled, role-lost or not-yours.
+    key-removed, key-changed, key-not-ready, workspace-removed, person-disabled, role-lost or
+    not-yours.
     """
     key = Key.objects.select_related("owner").filter(pk=part.key).first()
     if key is None:
@@ -23,6 +24,8 @@ def refusal(part: BatchPart) -> str:
         return "key-changed"
     if not proving.is_ready(key):
         return "key-not-ready"
+    if not workspaces.visible().filter(workspace_id=part.batch.workspace_id).exists():
+        return "workspace-removed"
     return "" if part.batch.actor_issuer == CLI else _refusal_of_person(part, key)
 
 

@@ -19,6 +19,10 @@ Outcome = Change.Outcome
 OPEN = (Outcome.INTENDED, Outcome.SENDING)
 #: What may be tried once more.
 FAILED = (Outcome.FAILED, Outcome.REFUSED, Outcome.CONFLICT)
+#: The code of what somebody wanted no more of.
+STOPPED = "stopped"
+#: Changes that are ended in one transaction.
+CHUNK = 200
 
 
 def start(
@@ -74,36 +78,61 @@ def stop(batch: Batch, *, by: Actor) -> None:
         batch.refresh_from_db()
         _tell(batch, "batch-stopped", by=f"{by.issuer}:{by.subject}")
         for part in batch.parts.filter(finished_at=None):
-            end_rest(part, Outcome.REFUSED, "stopped")
+            end_rest(part, Outcome.REFUSED, STOPPED)
             close(part, given_up=True)
     batch.refresh_from_db()
+
+
+def is_stopped(part: BatchPart) -> bool:
+    """Say whether somebody has stopped a part's batch, at this moment."""
+    return Batch.objects.filter(pk=part.batch_id, stopped_at__isnull=False).exists()
 
 
 def end_rest(part: BatchPart, outcome: Change.Outcome, error: str) -> None:
     """Give everything of a part that has not begun this outcome."""
     rest = Change.objects.filter(batch=part.batch_id, key=part.key, outcome=Outcome.INTENDED)
-    for change in rest:
-        mine = rest.filter(pk=change.pk)
-        if mine.update(outcome=outcome, error=error, finished_at=timezone.now()):
-            change.refresh_from_db()
+    ending = {
+        "outcome": outcome,
+        "error": error,
+        "finished_at": timezone.now(),
+        "lease_until": None,
+        "retry_at": None,
+    }
+    while some := _end_some(rest, ending):
+        for change in some:
+            for name, value in ending.items():
+                setattr(change, name, value)
             record.tell(change)
+
+
+def _end_some(rest: QuerySet[Change], ending: dict[str, Any]) -> list[Change]:
+    with transaction.atomic():
+        some = list(rest.select_for_update().order_by("pk")[:CHUNK])
+        Change.objects.filter(pk__in=[change.pk for change in some]).update(**ending)
+    return some
 
 
 def close(part: BatchPart, *, given_up: bool = False) -> bool:
     """Finish a part when nothing of it is open, and its batch with the last one; say whether.
 
     ``given_up``: nothing more will be read for it, so what is *unknown* holds it up no longer.
+    Parts of one batch close one after the other, so that the last one knows that it is.
     """
-    if open_changes(part, given_up=given_up).exists():
-        return False
-    now = timezone.now()
-    BatchPart.objects.filter(pk=part.pk, finished_at=None).update(
-        finished_at=now, lease_until=None, resumes_at=None, waits_for=""
-    )
-    unfinished = Batch.objects.filter(pk=part.batch_id, finished_at=None)
-    others = BatchPart.objects.filter(batch=part.batch_id, finished_at=None)
-    if not others.exists() and unfinished.update(finished_at=now):
-        _tell(part.batch, "batch-finished", **outcomes(part.batch))
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().get(pk=part.batch_id)
+        BatchPart.objects.select_for_update().get(pk=part.pk)
+        if open_changes(part, given_up=given_up).exists():
+            return False
+        parts = BatchPart.objects.filter(batch=batch, finished_at=None)
+        now = timezone.now()
+        parts.filter(pk=part.pk).update(
+            finished_at=now, lease_until=None, resumes_at=None, waits_for=""
+        )
+        is_last = batch.finished_at is None and not parts.exists()
+        if is_last:
+            Batch.objects.filter(pk=batch.pk).update(finished_at=now)
+    if is_last:
+        _tell(batch, "batch-finished", **outcomes(batch))
     return True
 
 

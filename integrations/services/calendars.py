@@ -51,6 +51,7 @@ def update(
     with changes.sending(change):
         fresh = _fresh(client, calendar)
         _compare(fresh, edits)
+        changes.hold(change)
         answer = client.update_calendar(fresh, edits.changed)
         keep(calendar, edits.changed, answer, at=timezone.now())
         believe(calendar, edits.changed)
@@ -79,8 +80,14 @@ def _compare(fresh: focus.Calendar, edits: CalendarEdits) -> None:
 
 
 def believe(calendar: Calendar, sent: Mapping[str, Any]) -> None:
-    """Compare what Focus answered with what was sent; raises NotTakenError."""
-    calendar.refresh_from_db()
+    """Compare what Focus answered with what was sent; raises NotTakenError.
+
+    Where the row was removed meanwhile, with its key, there is nothing to compare with.
+    """
+    try:
+        calendar.refresh_from_db()
+    except Calendar.DoesNotExist:
+        return
     kept = {
         name: getattr(calendar, name)
         for name, value in sent.items()
@@ -100,7 +107,10 @@ def keep(
     """Show what Focus answered or, after an answer without the object, what was sent.
 
     What the answer holds of other calendars may be older than what is known of them already.
+    Nothing is shown where the row was removed meanwhile, with its key.
     """
+    if not Calendar.objects.filter(pk=calendar.pk).exists():
+        return
     calendar.refresh_from_db()
     entries = answer.items if answer is not None else ()
     entry = next((e for e in entries if e.calendar_id == calendar.calendar_id), None)

@@ -2,7 +2,8 @@
 
 What is promised: the intent is committed before a request leaves, and the outcome after its
 answer. A process that dies in between leaves the row *sending*; once its lease ends, *unknown*.
-What became of an unknown one is for the next read to say (services/settling.py).
+What became of an unknown one is for the next read to say (services/settling.py). Who did what, when
+and through which key is written once: only what came of it is ever stored again (``COURSE``).
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from integrations.focus import FocusError, QuotaError, RejectedError
@@ -21,6 +23,14 @@ from integrations.services import proving, record
 from integrations.services.actors import Actor
 
 Outcome = Change.Outcome
+#: What is stored of a change after its intent: what came of it, and what a trip to connect found.
+COURSE = (
+    *("outcome", "error", "trace_id", "finished_at", "lease_until", "settled_at"),
+    *("attempts", "retry_at", "found", "difference", "after", "integration_id", "email"),
+    *("search", "calendar_search"),
+)
+#: The answers of whatever stands before Focus, which may go on with the request all the same.
+GATEWAY = frozenset({408, 502, 503, 504})
 
 
 class BusyError(Exception):
@@ -97,6 +107,9 @@ def sending(change: Change) -> Iterator[None]:
     _take_place(change)
     try:
         yield
+    except BusyError:
+        finish(change, Outcome.FAILED, error="busy")
+        raise
     except ConflictError as error:
         change.found = {name: theirs for name, (_shown, theirs) in error.moved.items()}
         finish(change, Outcome.CONFLICT)
@@ -109,6 +122,7 @@ def sending(change: Change) -> Iterator[None]:
         raise
     except FocusError as error:
         finish_failed(change, error)
+        look_again(change)
         raise
     except BaseException:
         finish(change, Outcome.UNKNOWN, error="lost")
@@ -124,25 +138,33 @@ def finish(
     trace_id: str = "",
     lease_until: datetime | None = None,
 ) -> None:
-    """Commit what came of a write."""
-    change.outcome = outcome
-    change.error = error
-    change.trace_id = trace_id[:200]
-    change.finished_at = timezone.now()
-    change.lease_until = lease_until
+    """Commit what came of a write.
+
+    A process that slept for longer than its lease comes here after others have taken care of the
+    change. What it knows from an answer stands all the same; that none came is no news then.
+    """
+    held_until, change.lease_until = change.lease_until, lease_until
+    change.outcome, change.error, change.trace_id = outcome, error, trace_id[:200]
+    change.finished_at, change.settled_at = timezone.now(), None
     record.index(change)
-    change.save()
+    with transaction.atomic():
+        now = Change.objects.select_for_update().get(pk=change.pk)
+        if outcome == Outcome.UNKNOWN and now.lease_until != held_until:
+            change.refresh_from_db()
+            return
+        change.save(update_fields=COURSE)
     record.tell(change)
 
 
 def finish_failed(change: Change, error: FocusError) -> None:
-    """Commit what came of a write that Focus did not confirm.
+    """Commit what came of a write that Focus did not confirm; call ``look_again`` afterwards.
 
-    While no answer at all came, the request may still arrive: until the lease ends, that it was
-    not seen to have arrived proves nothing.
+    While no answer of Focus itself came, the request may still arrive: until the lease ends, that
+    it was not seen to have arrived proves nothing.
     """
     outcome = outcome_of(error)
-    may_still_arrive = outcome == Outcome.UNKNOWN and error.status is None
+    unanswered = error.status is None or error.status in GATEWAY
+    may_still_arrive = outcome == Outcome.UNKNOWN and unanswered
     finish(
         change,
         outcome,
@@ -150,8 +172,6 @@ def finish_failed(change: Change, error: FocusError) -> None:
         trace_id=error.trace_id or "",
         lease_until=change.lease_until if may_still_arrive else None,
     )
-    if outcome == Outcome.UNKNOWN:
-        look_again(change)
 
 
 def reopen(change: Change, *, retry_at: datetime | None = None) -> None:
@@ -159,8 +179,14 @@ def reopen(change: Change, *, retry_at: datetime | None = None) -> None:
     change.outcome, change.error, change.trace_id = Outcome.INTENDED, "", ""
     change.finished_at = change.lease_until = None
     change.retry_at = retry_at
-    change.save()
+    change.save(update_fields=COURSE)
     record.tell(change)
+
+
+def doubt(change: Change) -> None:
+    """Ask the next read once more about a write that was judged before it arrived."""
+    if change.outcome == Outcome.FAILED and change.settled_at is not None:
+        finish(change, Outcome.UNKNOWN, error="lost")
 
 
 def outcome_of(error: FocusError) -> Change.Outcome:
@@ -197,7 +223,12 @@ def release_lost() -> bool:
 
 
 def look_again(change: Change) -> None:
-    """Make every next page read: only Focus knows what it has now."""
+    """Make every next page read where the outcome is unknown: only Focus knows what it has now.
+
+    Call it outside of any transaction: it takes every source of the workspace.
+    """
+    if change.outcome != Outcome.UNKNOWN:
+        return
     Source.objects.filter(workspace__workspace_id=change.workspace_id).update(
         expired_at=timezone.now()
     )
@@ -208,14 +239,47 @@ def lease() -> datetime:
     return timezone.now() + timedelta(seconds=settings.WRITE_LEASE)
 
 
+def hold(change: Change) -> None:
+    """Make a write's lease longer, just before its request leaves.
+
+    Raises BusyError where this process slept until the lease was over: others may write by now.
+    """
+    until = lease()
+    mine = Change.objects.filter(
+        pk=change.pk, outcome=Outcome.SENDING, lease_until=change.lease_until
+    )
+    if not mine.update(lease_until=until):
+        raise BusyError
+    change.lease_until = until
+
+
+def still_arriving(change: Change) -> QuerySet[Change]:
+    """Return other writes to the same place that may still arrive, though nobody waits for them."""
+    return Change.objects.exclude(pk=change.pk).filter(
+        integration_id=change.integration_id,
+        calendar_id=change.calendar_id,
+        outcome=Outcome.UNKNOWN,
+        lease_until__gt=timezone.now(),
+    )
+
+
 def _take_place(change: Change) -> None:
     release_lost()
-    change.outcome = Outcome.SENDING
-    change.lease_until = lease()
+    until = lease()
+    intended = Change.objects.filter(pk=change.pk, outcome=Outcome.INTENDED)
     try:
         with transaction.atomic():
-            change.save()
+            taken = intended.update(outcome=Outcome.SENDING, lease_until=until)
     except IntegrityError:
+        taken = False
+    if not taken or _would_be_overtaken(change):
         finish(change, Outcome.FAILED, error="busy")
-        raise BusyError from None
+        raise BusyError
+    change.outcome, change.lease_until = Outcome.SENDING, until
     record.tell(change)
+
+
+def _would_be_overtaken(change: Change) -> bool:
+    """Say whether somebody else's write may arrive after this one and undo it unseen."""
+    others = still_arriving(change).exclude(record.made_by_same(change))
+    return change.integration_id != 0 and others.exists()

@@ -5,7 +5,7 @@ makes the plan anew: where that comes to something else, the person is shown it 
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.db import transaction
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations.models import Batch, Draft, Snapshot, Source, Workspace
-from integrations.services import batches, plans, snapshots
+from integrations.services import batches, keys, plans, snapshots
 from integrations.services.actors import Actor
 from integrations.services.plans import Plan, Values
 
@@ -131,14 +131,14 @@ def confirm(draft: Draft, looker: Looker, *, by: Actor) -> Batch:
         if draft.batch is not None:
             return draft.batch
         found = plan(draft, looker)
-        if found.shown != draft.shown:
+        if found.shown != draft.shown or not _has_its_keys(found):
             raise MovedError
         if not found.steps:
             raise NothingToDoError
         draft.batch = batches.start(
             found,
             kind=Kind(draft.kind),
-            by=by,
+            by=by if by.note else replace(by, note=draft.note),
             back=draft.back,
             about=draft.about,
             undoes=(
@@ -151,6 +151,13 @@ def confirm(draft: Draft, looker: Looker, *, by: Actor) -> Batch:
         if draft.kind == Kind.RESTORE:
             snapshots.answer(Snapshot.objects.get(pk=str(draft.about)))
     return draft.batch
+
+
+def _has_its_keys(found: Plan) -> bool:
+    """Say whether no key was removed meanwhile; they then stay until the record is written."""
+    sources = [step.calendar.account.source for step in found.steps]
+    through = {source.key_id: source.key for source in sources}
+    return all(keys.is_there(key) for _pk, key in sorted(through.items()))
 
 
 def _keyed(values: Mapping[int, Values]) -> dict[str, Any]:

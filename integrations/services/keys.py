@@ -1,7 +1,7 @@
 """Whose key is used, the client made from it, and what its quota is."""
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,6 +16,7 @@ from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from focusadmin.outbound import Outbound
 from integrations.focus import Credentials, FocusClient, Scope
+from integrations.focus import Quota as Told
 from integrations.models import Key, Quota, Source, Workspace
 from integrations.services import credentials, vault
 
@@ -133,6 +134,36 @@ def quota(source: Source) -> Quota | None:
     return Quota.objects.filter(key=source.key, **_window(source.workspace)).first()
 
 
+def spend(source: Source, *, reserve: Callable[[Quota], int]) -> bool:
+    """Take one request off what is left of the hour, before it is sent; False: ``reserve`` is met.
+
+    Exact however many processes do it, for it is one conditional update. The answer's own count
+    replaces it where that is lower (``note_quota``). Where nobody knows what is left, it is sent.
+    """
+    row = quota(source)
+    if row is None or row.remaining is None or _is_over(row):
+        return True
+    left = Quota.objects.filter(pk=row.pk, remaining__gt=reserve(row))
+    return bool(left.update(remaining=F("remaining") - 1))
+
+
+def give_back(source: Source) -> None:
+    """Take back a ``spend`` whose request was certainly not sent."""
+    known = Quota.objects.filter(key=source.key, **_window(source.workspace))
+    known.filter(remaining__isnull=False).update(remaining=F("remaining") + 1)
+
+
+def _is_over(row: Quota) -> bool:
+    return row.resets_at is not None and row.resets_at <= timezone.now()
+
+
+def _is_later(told: Told | None, row: Quota) -> bool:
+    """Say whether an answer speaks of another hour than the row, whose end is known to a second."""
+    if told is None or told.resets_at is None or row.resets_at is None:
+        return False
+    return told.resets_at - row.resets_at >= SAME_HOUR
+
+
 def is_there(key: Key) -> bool:
     """Say whether a key was not removed meanwhile; in a transaction it then stays until its end."""
     return Key.objects.select_for_update().filter(pk=key.pk).exists()
@@ -157,8 +188,10 @@ def note_quota(source: Source, focus: FocusClient) -> None:
             return
         Quota.objects.get_or_create(key=source.key, **window)
         row = Quota.objects.select_for_update().get(key=source.key, **window)
-        if row.resets_at and row.resets_at <= now:
+        if _is_over(row) or _is_later(focus.quota, row):
             row.spent, row.window_started_at, row.remaining, row.resets_at = 0, now, None, None
+            # The hour of a smaller plan may be less than the reserve of the one before.
+            row.most = (row.most or 0) // 2
         row.spent += focus.calls
         if focus.quota:
             _take_over(row, focus.quota.remaining, focus.quota.resets_at)

@@ -143,7 +143,7 @@ def _take(
             source.refresh_from_db()
             return Difference()
         found = comparison.apply_accounts(row, listing, asked_at)
-        settling.settle(row, asked_at=asked_at)
+        settling.settle(row, settling.Sight.of_all(listing, asked_at))
         row.last_good_at = asked_at
         row.last_error = row.last_error_trace = ""
         row.lease_until = None
@@ -177,7 +177,7 @@ def apply_calendars(
     """Bring one account's rows in line with a listing of its calendars."""
     found = Difference()
     with transaction.atomic():
-        Source.objects.select_for_update().get(pk=account.source_id)
+        source = Source.objects.select_for_update().get(pk=account.source_id)
         known = comparison.calendar_rows(account)
         comparison.apply_calendars(account, listing, known, asked_at, found)
         present = sum(row.gone_at is None for row in comparison.calendar_rows(account).values())
@@ -185,7 +185,7 @@ def apply_calendars(
         account.urgency = health.urgency(account.state)
         account.seen_at = asked_at
         account.save(update_fields=["seen_at", "state", "urgency"])
-        settling.settle(account.source, asked_at=asked_at, account=account)
+        settling.settle(source, settling.Sight.of_account(account, listing, asked_at))
     return found
 
 

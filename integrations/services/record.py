@@ -70,6 +70,11 @@ def made_by(person: User) -> Q:
     return Q(actor_issuer=person.issuer, actor_subject=person.subject)
 
 
+def made_by_same(change: Change) -> Q:
+    """Return the condition for changes of the person who made this one."""
+    return Q(actor_issuer=change.actor_issuer, actor_subject=change.actor_subject)
+
+
 def by_removed_key() -> Q:
     """Return the condition for changes through keys that are no longer there.
 
@@ -103,15 +108,19 @@ def tell(change: Change) -> None:
         key=str(change.key),
         key_label=change.key_label,
         workspace=change.workspace_id,
+        provider=change.provider,
         integration=change.integration_id,
         email=change.email,
         calendar=change.calendar_id,
         calendar_name=change.calendar_name,
+        external_id=change.external_id,
         before=change.before,
         after=change.after,
+        found=change.found,
         note=change.note,
         batch=str(change.batch_id or ""),
         undoes=str(change.undoes or ""),
         request=change.request_id,
+        client=change.client_address,
         trace=change.trace_id,
     )

@@ -15,17 +15,19 @@ from django.utils import timezone
 
 from integrations import focus
 from integrations.models import BatchPart, Calendar, Change, Source
-from integrations.services import batches, keys, plans
+from integrations.services import keys, plans
 
 Outcome = Change.Outcome
 Wait = BatchPart.Wait
 #: What comes of a write that succeeded: some services answer with the calendars, some with nothing.
 Answer = focus.Listing[focus.Calendar] | None
 
-#: Failures of Focus, without a success between them, that a part survives.
-FAILURES = 6
+#: Failures of Focus without a success between them: the rest ends with the last, after 5 minutes.
+FAILURES = 10
 #: Where Focus does not say when the hour is over.
 QUOTA_PAUSE = timedelta(minutes=15)
+#: Where it says that the hour is over now, and refuses all the same.
+LEAST_PAUSE = timedelta(seconds=5)
 #: Seconds: doubled with every failure, and never more than the second.
 BACKOFF, MOST_BACKOFF = 2, 60
 
@@ -50,10 +52,10 @@ class Slice:
     stopping: Callable[[], bool]
     queue: deque[Change] = field(default_factory=deque)
     flying: dict[Future[Answer], Flight] = field(default_factory=dict)
-    #: Requests that may still be sent before the reserve is met; None: nobody knows.
-    left: int | None = None
     #: Nothing more is sent in this slice.
     halted: bool = False
+    #: Something was sent, so that what other keys have seen is no longer so.
+    has_written: bool = False
     #: What ends the rest: an outcome and the code of an error.
     ends_with: tuple[Change.Outcome, str] | None = None
     #: Changes for which it was read again.
@@ -75,37 +77,43 @@ class Slice:
     def may_send(self) -> bool:
         """Whether the next change may be sent now."""
         room = len(self.flying) < settings.BATCH_IN_FLIGHT
-        paid = self.left is None or self.left > 0
-        return self.has_time and bool(self.queue) and room and paid and not self.is_old
+        return self.has_time and bool(self.queue) and room and not self.is_old
 
     def keep(self, **values: Any) -> None:
-        """Store fields of the part."""
+        """Store fields of the part, while it is ours: after a long sleep it may be another's."""
         for name, value in values.items():
             setattr(self.part, name, value)
-        BatchPart.objects.filter(pk=self.part.pk).update(**values)
+        BatchPart.objects.filter(pk=self.part.pk, holder=self.holder).update(**values)
 
     def end(self, outcome: Change.Outcome, error: str) -> None:
         """Let the rest end like this."""
         self.halted, self.ends_with = True, (outcome, error)
 
 
-def has_quota(slice_: Slice) -> bool:
-    """Say whether more may be sent before the reserve is met; otherwise wait for the next hour."""
-    quota, now = keys.quota(slice_.source), timezone.now()
-    if quota is None or quota.remaining is None or (quota.resets_at and quota.resets_at <= now):
-        slice_.left = None
+def spend(slice_: Slice) -> bool:
+    """Pay for a request that is about to be sent; where the reserve is met, wait for the next hour.
+
+    The reserve is its owner's: what others do through the key meanwhile counts as well.
+    """
+    if keys.spend(slice_.source, reserve=plans.reserve):
         return True
-    slice_.left = quota.remaining - plans.reserve(quota)
-    if slice_.left > 0:
-        return True
-    if batches.open_changes(slice_.part).exists():
-        wait(slice_, Wait.QUOTA, quota.resets_at or now + QUOTA_PAUSE)
+    quota = keys.quota(slice_.source)
+    wait_for_quota(slice_, quota.resets_at if quota else None)
     return False
 
 
-def wait_for_quota(slice_: Slice, error: focus.QuotaError) -> None:
-    """Go on when the hour is over that a refusal speaks of."""
-    wait(slice_, Wait.QUOTA, error.resets_at or timezone.now() + QUOTA_PAUSE)
+def note_spent(slice_: Slice, calls: int) -> None:
+    """Count requests as sent for the part; one that was paid for and not sent is paid back."""
+    if calls:
+        BatchPart.objects.filter(pk=slice_.part.pk).update(spent=F("spent") + calls)
+    else:
+        keys.give_back(slice_.source)
+
+
+def wait_for_quota(slice_: Slice, resets_at: datetime | None) -> None:
+    """Go on when the hour is over."""
+    now = timezone.now()
+    wait(slice_, Wait.QUOTA, max(resets_at or now + QUOTA_PAUSE, now + LEAST_PAUSE))
 
 
 def wait_after_failure(slice_: Slice, error: focus.FocusError) -> None:
@@ -126,9 +134,3 @@ def wait(slice_: Slice, why: BatchPart.Wait, until: datetime) -> None:
     slice_.halted = True
     if why == Wait.QUOTA or slice_.part.waits_for != Wait.QUOTA:
         slice_.keep(waits_for=why, resumes_at=until, read_at=None)
-
-
-def note_spent(slice_: Slice, calls: int) -> None:
-    """Count requests as spent by the part."""
-    if calls:
-        BatchPart.objects.filter(pk=slice_.part.pk).update(spent=F("spent") + calls)

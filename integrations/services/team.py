@@ -61,6 +61,11 @@ def open_to(person: User) -> Q:
     return unowned | Q(selected=True)
 
 
+def is_open_to(calendar: Calendar, person: User) -> bool:
+    """Say the same of one calendar as it was read, without asking the database."""
+    return rank(calendar.account.source.key, person) != OTHER or bool(calendar.selected)
+
+
 def closed_calendars(found: Iterable[Change], person: User) -> set[int]:
     """Return the ids of the calendars in changes that this person may not see by name."""
     unowned = set(_unowned(person))

@@ -10,14 +10,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from integrations import focus
-from integrations.models import Batch, BatchPart, Change, Key, Source, Workspace
+from integrations.models import BatchPart, Change, Key, Source, Workspace
 from integrations.services import authority, batches, changes, keys, mirror, slices, writing
 from integrations.services.slices import Slice
 
@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 Outcome = Change.Outcome
 #: Slices that may crash one after the other.
 CRASHES = 5
+#: How long a lost write is left alone that a read could not settle.
+UNSETTLED = timedelta(seconds=5)
 
 
 def work(part_pk: int, *, holder: str, stopping: Callable[[], bool]) -> datetime | None:
@@ -38,40 +40,44 @@ def work(part_pk: int, *, holder: str, stopping: Callable[[], bool]) -> datetime
     if part is None:
         return None
     try:
-        given_up = _work(part, holder, stopping)
+        _work(part, holder, stopping)
     except Exception:
-        if _crashed(part):
-            return None
-        raise
+        if not _crashed(part, holder):
+            raise
     finally:
         BatchPart.objects.filter(pk=part.pk, holder=holder).update(lease_until=None, holder="")
     part.refresh_from_db()
-    if part.finished_at is not None or batches.close(part, given_up=given_up):
+    if part.finished_at is not None:
         return None
     return part.resumes_at or timezone.now()
 
 
-def _work(part: BatchPart, holder: str, stopping: Callable[[], bool]) -> bool:
-    """Work on a part that was claimed; say whether nothing more will be done for it."""
+def _work(part: BatchPart, holder: str, stopping: Callable[[], bool]) -> None:
+    """Work on a part that was claimed, and finish it where nothing is left to be done."""
     changes.release_lost()
-    refusal = authority.refusal(part)
-    if refusal:
-        batches.end_rest(part, Outcome.REFUSED, refusal)
-        return True
     until = time.monotonic() + settings.BATCH_SLICE
-    slice_ = Slice(part, _source(part), holder, until, stopping)
-    try:
-        _run(slice_)
-    finally:
-        mirror.expire_others(slice_.source)
-    if slice_.ends_with:
-        batches.end_rest(part, *slice_.ends_with)
-    elif not slice_.halted:
-        _come_back(slice_)
-    slice_.keep(read_at=part.read_at, crashes=0)
-    return (
-        slice_.ends_with is not None or Batch.objects.get(pk=part.batch_id).stopped_at is not None
-    )
+    ending = _ending(part)
+    if ending is None:
+        slice_ = Slice(part, _source(part), holder, until, stopping)
+        try:
+            _run(slice_)
+        finally:
+            if slice_.has_written:
+                mirror.expire_others(slice_.source)
+        slice_.keep(read_at=part.read_at, crashes=0)
+        if slice_.halted and slice_.ends_with is None and not batches.is_stopped(part):
+            return  # it waits
+        ending = slice_.ends_with or _ending(part)
+    if ending is not None:
+        batches.end_rest(part, *ending)
+    if not batches.close(part, given_up=ending is not None):
+        _come_back(part, holder, given_up=ending is not None)
+
+
+def _ending(part: BatchPart) -> tuple[Change.Outcome, str] | None:
+    """Return how the rest of a part ends that may not go on, if it may not."""
+    reason = batches.STOPPED if batches.is_stopped(part) else authority.refusal(part)
+    return (Outcome.REFUSED, reason) if reason else None
 
 
 def _source(part: BatchPart) -> Source:
@@ -81,11 +87,17 @@ def _source(part: BatchPart) -> Source:
     return source
 
 
-def _crashed(part: BatchPart) -> bool:
-    """Count an error of ours; after several the rest is given up, and then it is only logged."""
-    part.crashes += 1
-    BatchPart.objects.filter(pk=part.pk).update(crashes=part.crashes)
-    if part.crashes < CRASHES:
+def _crashed(part: BatchPart, holder: str) -> bool:
+    """Count an error of ours, to try again later; after several the rest is given up, and logged.
+
+    Says whether it was given up.
+    """
+    crashes = part.crashes + 1
+    pause = timedelta(seconds=slices.BACKOFF**crashes)
+    BatchPart.objects.filter(pk=part.pk, holder=holder).update(
+        crashes=crashes, waits_for=BatchPart.Wait.RETRY, resumes_at=timezone.now() + pause
+    )
+    if crashes < CRASHES:
         return False
     logger.exception("part %s of batch %s: given up", part.pk, part.batch_id)
     batches.end_rest(part, Outcome.FAILED, "internal")
@@ -108,25 +120,37 @@ def _claim(part_pk: int, holder: str) -> BatchPart | None:
 
 
 def _run(slice_: Slice) -> None:
-    part = slice_.part
-    if batches.open_changes(part).filter(outcome=Outcome.UNKNOWN).exists():
-        part.read_at = None
-    waiting = batches.open_changes(part).exclude(outcome=Outcome.SENDING)
-    if not waiting.exists() or not slices.has_quota(slice_) or not _has_key(slice_):
-        return
+    has_lost = _lost(slice_.part).exists()
+    if has_lost:
+        slice_.part.read_at = None
     slice_.queue = deque(_due(slice_))
+    if not (slice_.queue or has_lost) or not _has_key(slice_):
+        return
     with ThreadPoolExecutor(settings.BATCH_IN_FLIGHT) as pool:
-        while slice_.has_time and _is_wanted(slice_):
-            if slice_.is_old and not slice_.flying and not _read(slice_):
-                break
-            while slice_.may_send and writing.launch_next(slice_, pool):
+        try:
+            while slice_.has_time and _is_wanted(slice_) and _goes_on(slice_, pool):
                 pass
-            if slice_.flying:
+        finally:
+            while slice_.flying:
                 writing.land_some(slice_)
-            elif not (slice_.is_old and slice_.queue):
-                break
-        while slice_.flying:
-            writing.land_some(slice_)
+
+
+def _goes_on(slice_: Slice, pool: ThreadPoolExecutor) -> bool:
+    """Read if need be, send what may be sent, wait for an answer; say whether there is more."""
+    if slice_.is_old and not slice_.flying and not _read(slice_):
+        return False
+    while slice_.may_send and writing.launch_next(slice_, pool):
+        pass
+    if slice_.flying:
+        writing.land_some(slice_)
+        return True
+    return slice_.is_old and bool(slice_.queue)
+
+
+def _lost(part: BatchPart) -> QuerySet[Change]:
+    """Return what a read would settle for good: nothing of it can arrive any more."""
+    over = Q(lease_until=None) | Q(lease_until__lte=timezone.now())
+    return batches.open_changes(part).filter(over, outcome=Outcome.UNKNOWN)
 
 
 def _has_key(slice_: Slice) -> bool:
@@ -139,15 +163,22 @@ def _has_key(slice_: Slice) -> bool:
 
 
 def _is_wanted(slice_: Slice) -> bool:
-    """Say whether the lease is still ours, after making it longer, and nobody has stopped it."""
+    """Say whether it is still ours, after making the lease longer, and the key is still there."""
+    key = Key.objects.filter(pk=OuterRef("key"), generation=OuterRef("key_generation"))
     mine = BatchPart.objects.filter(
-        pk=slice_.part.pk, holder=slice_.holder, finished_at=None, batch__stopped_at=None
+        Exists(key),
+        pk=slice_.part.pk,
+        holder=slice_.holder,
+        finished_at=None,
+        batch__stopped_at=None,
     )
     return bool(mine.update(lease_until=changes.lease(), worked_at=timezone.now()))
 
 
 def _read(slice_: Slice) -> bool:
     """Read everything that the key sees, and settle what became of lost writes with it."""
+    if not slices.spend(slice_):
+        return False
     changes.release_lost()
     asked_at = timezone.now()
     try:
@@ -159,12 +190,12 @@ def _read(slice_: Slice) -> bool:
     slices.note_spent(slice_, 1)
     slice_.keep(read_at=asked_at)
     slice_.queue = deque(_due(slice_))
-    return slices.has_quota(slice_)
+    return True
 
 
 def _read_failed(slice_: Slice, error: focus.FocusError) -> None:
     if isinstance(error, focus.QuotaError):
-        slices.wait_for_quota(slice_, error)
+        slices.wait_for_quota(slice_, error.resets_at)
     elif isinstance(error, focus.RejectedError):
         slice_.end(Outcome.REFUSED, error.code)
     else:
@@ -178,11 +209,16 @@ def _due(slice_: Slice) -> list[Change]:
     return list(due.order_by("position"))
 
 
-def _come_back(slice_: Slice) -> None:
+def _come_back(part: BatchPart, holder: str, *, given_up: bool) -> None:
     """Rest until something can be done: a change is due again, or a lost one's lease is over."""
-    moments = [
-        change.retry_at if change.outcome == Outcome.INTENDED else change.lease_until
-        for change in batches.open_changes(slice_.part)
-    ]
-    if moments and None not in moments:
-        slice_.keep(resumes_at=min(filter(None, moments)))
+    now = timezone.now()
+    moments = []
+    for outcome, retry_at, lease_until in batches.open_changes(part, given_up=given_up).values_list(
+        "outcome", "retry_at", "lease_until"
+    ):
+        if outcome == Outcome.INTENDED:
+            moments.append(retry_at or now)
+        else:  # what no read could settle, by whatever clock, is not read again at once
+            moments.append(lease_until or now + UNSETTLED)
+    if moments and min(moments) > now:
+        BatchPart.objects.filter(pk=part.pk, holder=holder).update(resumes_at=min(moments))

@@ -8,7 +8,9 @@ that calendar. Threads speak HTTP; whatever touches the database is done by the 
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from integrations import focus
@@ -27,36 +29,55 @@ ALREADY_SO = "already-so"
 
 
 def launch_next(slice_: Slice, pool: ThreadPoolExecutor) -> bool:
-    """Send the next change, or end it where there is nothing to send; False: read again first."""
+    """Send the next change, or end it where there is nothing to send.
+
+    False: nothing more can be sent before something else is done, which is reading or waiting.
+    """
     change = slice_.queue.popleft()
     if not _take_place(change):
         return True
-    if _was_changed_since(change, slice_.part.read_at):
-        return _put_off(slice_, change)
+    obstacle = _obstacle(change, slice_.part.read_at)
+    if obstacle is not None:
+        return _put_off(slice_, change, obstacle)
     calendar = _row(slice_.source, change)
     wire = _wire(change, calendar)
     if calendar is None or wire is None:
         return True
+    if not slices.spend(slice_):
+        changes.reopen(change)
+        return False
     client = keys.client(slice_.source.key, slice_.source.workspace)
-    if slice_.left is not None:
-        slice_.left -= 1
-    future = pool.submit(client.update_calendar, wire, change.after)
+    future = pool.submit(_send, client, wire, change)
     slice_.flying[future] = Flight(change, calendar, client)
     return True
 
 
-def _put_off(slice_: Slice, change: Change) -> bool:
-    """Read again before a change is sent; say whether others may go first.
+def _send(client: focus.FocusClient, wire: focus.Calendar, change: Change) -> Answer:
+    """Write, in a thread; but not after a sleep, when the lease ends before the answer would come.
 
-    Once in a slice: a clock that is ahead of ours must not have us read for ever.
+    Raises FocusError.
     """
-    again = change.pk in slice_.read_for
+    over_at = timezone.now() + timedelta(seconds=settings.FOCUS_WRITE_DEADLINE)
+    if change.lease_until is None or over_at > change.lease_until:
+        detail = "this process was not awake in time"
+        raise focus.UnavailableError("PUT", detail=detail, sent=False)
+    return client.update_calendar(wire, change.after)
+
+
+def _put_off(slice_: Slice, change: Change, until: datetime) -> bool:
+    """Send a change later, and others before it; or say that it is read again first.
+
+    That is done once in a slice: no clock may have us read for ever.
+    """
+    now = timezone.now()
+    if until > now or change.pk in slice_.read_for:
+        changes.reopen(change, retry_at=max(until, now + BUSY_PAUSE))
+        return True
+    changes.reopen(change)
     slice_.read_for.add(change.pk)
-    changes.reopen(change, retry_at=timezone.now() + BUSY_PAUSE if again else None)
-    if not again:
-        slice_.queue.appendleft(change)
-        slice_.part.read_at = None
-    return again
+    slice_.queue.appendleft(change)
+    slice_.part.read_at = None
+    return False
 
 
 def _take_place(change: Change) -> bool:
@@ -76,15 +97,21 @@ def _take_place(change: Change) -> bool:
     return bool(taken)
 
 
-def _was_changed_since(change: Change, read_at: datetime | None) -> bool:
-    """Say whether our own record shows another write to the calendar that the read may not."""
+def _obstacle(change: Change, read_at: datetime | None) -> datetime | None:
+    """Return when a change may be sent, if not now: what is past means after another read.
+
+    Another write to the calendar may still arrive; or our own record shows one that has ended
+    since the read, which may not have seen it.
+    """
+    arriving = changes.still_arriving(change)
     others = Change.objects.exclude(pk=change.pk).filter(
         integration_id=change.integration_id,
         calendar_id__in=(0, change.calendar_id),
         finished_at__gte=read_at,
         outcome__in=(Outcome.DONE, Outcome.FAILED, Outcome.UNKNOWN),
     )
-    return others.exists()
+    until: datetime | None = arriving.aggregate(at=Max("lease_until"))["at"]
+    return until or others.aggregate(at=Max("finished_at"))["at"]
 
 
 def _row(source: Source, change: Change) -> Calendar | None:
@@ -128,25 +155,33 @@ def land_some(slice_: Slice) -> None:
     done, _others = wait(slice_.flying, return_when=FIRST_COMPLETED)
     for future in done:
         land(slice_, future)
-    if not slice_.flying and not slice_.halted:
-        slices.has_quota(slice_)
 
 
 def land(slice_: Slice, future: Future[Answer]) -> None:
     """Keep what came of a write, all of it or nothing."""
     flight = slice_.flying.pop(future)
+    keys.note_quota(slice_.source, flight.client)
+    slices.note_spent(slice_, flight.client.calls)
+    slice_.has_written = True
     with transaction.atomic():
-        keys.note_quota(slice_.source, flight.client)
-        slices.note_spent(slice_, flight.client.calls)
-        current = Change.objects.select_for_update().get(pk=flight.change.pk)
-        if current.lease_until != flight.change.lease_until:
-            return  # this process slept, and another has taken care of the change
-        try:
-            answer = future.result()
-        except focus.FocusError as error:
-            _land_failed(slice_, flight.change, error)
-        else:
-            _land_well(slice_, flight, answer)
+        # Whoever reads takes the source before the changes that it settles, and so do we.
+        Source.objects.select_for_update().filter(pk=slice_.source.pk).exists()
+        change = Change.objects.select_for_update().get(pk=flight.change.pk)
+        if (change.outcome, change.lease_until) == (Outcome.SENDING, flight.change.lease_until):
+            change = flight.change
+            _land(slice_, flight, future)
+        elif future.exception() is None:
+            changes.doubt(change)  # this process slept, and another has taken care of it
+    changes.look_again(change)
+
+
+def _land(slice_: Slice, flight: Flight, future: Future[Answer]) -> None:
+    try:
+        answer = future.result()
+    except focus.FocusError as error:
+        _land_failed(slice_, flight.change, error)
+    else:
+        _land_well(slice_, flight, answer)
 
 
 def _land_well(slice_: Slice, flight: Flight, answer: Answer) -> None:
@@ -166,7 +201,7 @@ def _land_well(slice_: Slice, flight: Flight, answer: Answer) -> None:
 def _land_failed(slice_: Slice, change: Change, error: focus.FocusError) -> None:
     if isinstance(error, focus.QuotaError):
         changes.reopen(change)
-        slices.wait_for_quota(slice_, error)
+        slices.wait_for_quota(slice_, error.resets_at)
     elif error.may_have_happened:
         changes.finish_failed(change, error)
         slices.wait_after_failure(slice_, error)

@@ -19,7 +19,7 @@ from integrations.forms.filters import AccountFilter
 from integrations.models import Account, Calendar
 from integrations.services import accounts, keys, mirror, team
 from integrations.services.changes import BusyError
-from integrations.views import account_rows, history, listing, words
+from integrations.views import account_rows, history, listing, snapshots, words
 from integrations.views.calendar_rows import flat_rows
 from integrations.views.errors import focus_page
 from integrations.views.looking import asked_within, look, look_all
@@ -108,6 +108,7 @@ def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
         "also": account_rows.seen_also(request, [account]).get(account.integration_id, []),
         "history": history.of_account(account, request.user),
         "replaced_by": replaced_by,
+        **snapshots.told(account),
     }
     return render(request, "accounts/show.html", context)
 
@@ -130,6 +131,9 @@ def refresh(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
 def disconnect(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
     """GET: what would be lost; POST: disconnect."""
     account = access.account(request, workspace_id, pk)
+    if request.method == "GET":  # what is counted here is what is kept
+        look(request)
+        account.refresh_from_db()
     if account.gone_at is not None:
         messages.info(request, _("%s is already disconnected.") % account)
         return redirect("accounts", workspace_id)

@@ -22,13 +22,13 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     changes.release_lost()
     form = _form(request, everything)
     found = _filtered(request, everything, form).order_by(*activity.NEWEST)
-    page = Paginator(found, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(found.only("pk"), settings.PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "nav": "activity",
         "filter": form,
         "chips": listing.chips(request, form),
         "page": page,
-        "rows": activity_rows.flat_rows(request, page),
+        "rows": activity_rows.flat_rows(request, [change.pk for change in page]),
         "query": listing.query(request, without="page"),
         "anything": page.paginator.count > 0 or everything.exists(),
         "days": settings.RECORD_DAYS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -14,14 +15,31 @@ from integrations.views import history, words
 
 #: A calendar's fields, as its form calls them.
 LABELS = {name: field.label for name, field in CalendarForm.base_fields.items()}
+_SHOWN = (
+    "action",
+    "outcome",
+    "workspace_id",
+    "created_at",
+    "calendar_id",
+    "calendar_name",
+    "email",
+    "provider",
+    "after",
+    "actor_name",
+    "key_label",
+    "note",
+    "batch_id",
+)
 
 
-def flat_rows(request: AdminRequest, found: Iterable[Change]) -> list[dict[str, Any]]:
-    """Return a dict of display values for each change.
+def flat_rows(request: AdminRequest, pks: Iterable[UUID]) -> list[dict[str, Any]]:
+    """Return a dict of display values for each change, in the order of their ids.
 
     The calendars' names are told as far as the person may see them.
     """
-    page = list(found)
+    order = list(pks)
+    found = Change.objects.only(*_SHOWN).in_bulk(order)
+    page = [found[pk] for pk in order if pk in found]
     nameless = team.nameless(page, request.user)
     several = len({source.key_id for source in request.sources}) > 1
     return [

@@ -1,4 +1,4 @@
-"""A batch at work and its result, and the button that stops it."""
+"""A batch at work and its result, and what can be done to it: stop, undo, retry."""
 
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,8 @@ from focusadmin.identity.roles import Role
 from integrations import access
 from integrations.access import AdminRequest
 from integrations.models import Batch, Change
-from integrations.services import batches, changes
-from integrations.views import batch_rows, draft_words, listing, progress
+from integrations.services import batches, changes, retrying, undoing
+from integrations.views import batch_again, batch_rows, draft_words, listing, progress
 from integrations.views.permissions import why_not
 
 
@@ -45,6 +45,7 @@ def show(request: AdminRequest, workspace_id: int, batch_id: UUID) -> HttpRespon
         "can_stop": batch.finished_at is None and batch.stopped_at is None,
         "why_not_stop": _why_not_stop(request, batch),
         "is_mine": access.is_mine(request, batch),
+        "again": batch_again.of(request, batch, seen),
         "list_url": listing.calendars_at(workspace_id, batch.back),
     }
     if access.is_mine(request, batch):
@@ -62,6 +63,24 @@ def stop(request: AdminRequest, workspace_id: int, batch_id: UUID) -> HttpRespon
         raise PermissionDenied(why)
     batches.stop(batch, by=access.actor(request))
     return redirect("batch", workspace_id, batch.pk)
+
+
+@require_POST
+@access.requires(Role.EDITOR)
+def undo(request: AdminRequest, workspace_id: int, batch_id: UUID) -> HttpResponse:
+    """POST: draft that all that a batch has done is undone, and show what that changes."""
+    batch = access.batch(request, workspace_id, batch_id)
+    due = undoing.undoable(access.changes_of(request, batch))
+    return batch_again.drafted(request, batch, due, undoing.undo_all)
+
+
+@require_POST
+@access.requires(Role.EDITOR)
+def retry(request: AdminRequest, workspace_id: int, batch_id: UUID) -> HttpResponse:
+    """POST: draft that what failed in a batch is tried again, and show what that changes."""
+    batch = access.batch(request, workspace_id, batch_id)
+    due = retrying.retryable(batch, access.changes_of(request, batch))
+    return batch_again.drafted(request, batch, due, retrying.retry)
 
 
 def _why_not_stop(request: AdminRequest, batch: Batch) -> str:

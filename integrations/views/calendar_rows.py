@@ -58,7 +58,10 @@ def label(calendar: Calendar, person: User) -> str:
 
 
 def labels(calendars: Iterable[Calendar], person: User) -> dict[int, str]:
-    """Return the name of each calendar by its primary key, told apart as ``label`` does."""
+    """Return the name of each calendar by its primary key, told apart as ``label`` does.
+
+    One that this person may not see by name is called so.
+    """
     found = list(calendars)
     named = Calendar.objects.filter(team.open_to(person), gone_at=None)
     ambiguous = twins(named, ({"account_id": c.account_id, "name": c.name} for c in found))
@@ -68,6 +71,8 @@ def labels(calendars: Iterable[Calendar], person: User) -> dict[int, str]:
             calendar.external_id,
             ambiguous=(calendar.account_id, calendar.name) in ambiguous,
         )
+        if team.is_open_to(calendar, person)
+        else _("a calendar that is switched off")
         for calendar in found
     }
 

@@ -16,7 +16,7 @@ from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.forms.accounts import ProviderForm
 from integrations.models import Account, ConnectAttempt, Source
-from integrations.services import connections, health, keys, returning
+from integrations.services import connections, health, keys, restoring, returning
 from integrations.services.connections import AttemptError, Purpose
 from integrations.views import words
 from integrations.views.errors import focus_page
@@ -78,6 +78,7 @@ def result(request: AdminRequest, attempt_id: str) -> HttpResponse:
         source=request.source, provider=attempt.provider, gone_at=None
     ).order_by("email")
     expired = connections.is_expired(attempt)
+    account = _account(request, told)
     context = {
         "nav": "accounts",
         "attempt": attempt,
@@ -96,6 +97,8 @@ def result(request: AdminRequest, attempt_id: str) -> HttpResponse:
             for account in same
         ],
         "again_url": _again_url(attempt),
+        "account": account,
+        "offer": restoring.offer(account) if account else None,
     }
     return render(request, "connect/result.html", context)
 
@@ -196,6 +199,12 @@ def _leave(request: AdminRequest, purpose: ConnectAttempt.Purpose, **asked: Any)
 
 def _return_url(attempt_id: str) -> str:
     return settings.PUBLIC_URL + reverse("connect-return", args=[attempt_id])
+
+
+def _account(request: AdminRequest, told: dict[str, Any]) -> Account | None:
+    """Return the account that a trip has brought, as this key sees it."""
+    found = Account.objects.filter(source=request.source, pk=told.get("account", 0))
+    return found.select_related("source__key__owner", "source__workspace").first()
 
 
 def _again_url(attempt: ConnectAttempt) -> str:

@@ -133,7 +133,8 @@ def of_source(source: Source, person: User) -> Failure | None:
 def of_change(change: Change) -> Failure | None:
     """Return why a change did not end well, None where it did or nothing more is known."""
     if change.outcome == Change.Outcome.UNKNOWN:
-        return _SEVERAL if change.error == "several" else _UNKNOWN_OUTCOME
+        several = change.error == "several"
+        return _SEVERAL if several else _OWN.get(change.error, _UNKNOWN_OUTCOME)
     return _OWN.get(change.error) or by_code(change.error)
 
 
@@ -225,6 +226,10 @@ _OWN = {
         _("The key was replaced"),
         _("It is not the one that this was confirmed for. Nothing was sent."),
         _("Retry it, to confirm it for the new key."),
+    ),
+    "workspace-removed": _own(
+        _("The workspace was removed"),
+        _("Nobody may open it any more, so the rest was not sent."),
     ),
     "key-not-ready": _own(
         _("The key is not used for changes at the moment"),

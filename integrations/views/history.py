@@ -43,7 +43,10 @@ def deed(change: Change, *, named: bool) -> str:
     subject = change.calendar_name or change.email or words.provider_label(change.provider)
     if not named:
         subject = str(_("a calendar that is switched off"))
-    told = _DONE if change.outcome == Change.Outcome.DONE else _ASKED
+    is_done = change.outcome == Change.Outcome.DONE
+    if change.undoes is not None:
+        return str(_UNDID if is_done else _UNDO) % {"subject": subject}
+    told = _DONE if is_done else _ASKED
     return told[Action(change.action)] % {"subject": subject}
 
 
@@ -90,3 +93,5 @@ _ASKED = {
     Action.RECONNECT: _("Reconnect %(subject)s"),
     Action.WRITE: _("Grant write access to %(subject)s"),
 }
+#: The same of an edit that takes another one back.
+_UNDID, _UNDO = _("Undid an edit of %(subject)s"), _("Undo an edit of %(subject)s")

@@ -13,7 +13,7 @@ from integrations import access
 from integrations.access import AdminRequest
 from integrations.forms.calendars import CalendarForm
 from integrations.models import Calendar, Change
-from integrations.services import colours, keys, rows, succession, team, undoing
+from integrations.services import colours, keys, rows, succession, undoing
 from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
 from integrations.services.undoing import Obstacle
 from integrations.views import calendar_rows
@@ -134,13 +134,11 @@ def write(undo: Undo) -> HttpResponse:
 def page(undo: Undo, *, seen: Look | None = None, status: int = 200) -> HttpResponse:
     """Show what undoing comes to; where somebody changed it since, that is kept by default."""
     change, moved = undo.change, undo.moved
-    is_open = Calendar.objects.filter(team.open_to(undo.request.user), pk=undo.calendar.pk).exists()
-    named = calendar_rows.label(undo.calendar, undo.request.user) if is_open else ""
     context = {
         "nav": "accounts",
         "seen": seen,
         "change": change,
-        "label": named or _("a calendar that is switched off"),
+        "label": calendar_rows.labels([undo.calendar], undo.request.user)[undo.calendar.pk],
         "account": undo.calendar.account,
         "rows": [_row(undo, name, moved=name in moved) for name in undo.shown],
         "moved": moved,

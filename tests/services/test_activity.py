@@ -98,8 +98,8 @@ def test_days_are_those_of_the_time_zone_and_both_ends_count(source: Source, act
 
 
 def test_people_are_told_apart_by_who_vouches_for_them(source: Source, actor: Actor) -> None:
-    at("2026-11-01T08:00", source, actor)
-    at("2026-11-01T09:00", source, actor, actor_name="Mia Married")
+    for _ in range(2):
+        at("2026-11-01T08:00", source, actor)
     at("2026-11-01T10:00", source, actor, actor_issuer="https://sso.example.com")
     at(
         "2026-11-01T10:00",
@@ -113,7 +113,17 @@ def test_people_are_told_apart_by_who_vouches_for_them(source: Source, actor: Ac
     assert activity.people(ALL.order_by("-created_at")) == [
         ("cli", "root", "ann"),
         ("https://sso.example.com", "mia@example.com", "Mia Manager"),
-        ("local", "mia@example.com", "Mia Married"),
+        ("local", "mia@example.com", "Mia Manager"),
+    ]
+
+
+def test_people_are_called_as_they_are_now(source: Source, actor: Actor, manager: User) -> None:
+    at("2026-11-01T08:00", source, actor, actor_name="Mia Before")
+    at("2026-11-01T09:00", source, actor, actor_issuer="cli", actor_subject="root", actor_name="")
+
+    assert activity.people(ALL) == [
+        ("local", "mia@example.com", "Mia Manager"),
+        ("cli", "root", "root"),
     ]
 
 

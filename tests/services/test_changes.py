@@ -183,9 +183,9 @@ def test_it_logs_every_step_in_one_line_that_is_a_whole_copy(
     assert sending.startswith(f'change id="{intended.pk}" action="edit" outcome="sending" error=""')
     assert 'outcome="done"' in done
     assert 'actor="local:mia@example.com" name="Mia Manager" role="manager"' in done
-    assert 'workspace=4400001 integration=710001 email="alex@example.com"' in done
+    assert 'workspace=4400001 provider="google" integration=710001' in done
     assert 'before={"selected": true} after={"selected": false}' in done
-    assert 'request="00000000000000000000000000000000" trace="abc"' in done
+    assert 'request="00000000000000000000000000000000" client="" trace="abc"' in done
 
 
 def test_it_names_the_fields_of_a_conflict(sandbox: Sandbox) -> None:

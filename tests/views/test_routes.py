@@ -13,7 +13,7 @@ from django.utils import timezone
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations.access import needed
-from integrations.models import Account, Change, ConnectAttempt, Source
+from integrations.models import Account, Change, ConnectAttempt, Snapshot, Source
 from integrations.services import changes, drafts
 from integrations.services.actors import Actor
 from integrations.views.permissions import LABELS
@@ -75,6 +75,10 @@ ROUTES = {
     "batch-stop": Route(Role.EDITOR, 405, 302),
     "change": Route(Role.VIEWER, 200, 200),
     "change-undo": Route(Role.EDITOR, 200, 302),
+    "batch-undo": Route(Role.EDITOR, 405, 302),
+    "batch-retry": Route(Role.EDITOR, 405, 302),
+    "snapshot-restore": Route(Role.EDITOR, 405, 302),
+    "snapshot-decline": Route(Role.EDITOR, 405, 302),
     "me": Route(Role.VIEWER, 200, 200),
     "me-key": Route(Role.VIEWER, 200, 200),
     # Mia has no key of her own, and nobody doubts the shared one.
@@ -138,6 +142,7 @@ def rows(accounts: Accounts, source: Source, manager: User, actor: Actor) -> dic
         "attempt_id": attempt.pk,
         "change": change.pk,
         "edit": done_edit(account, source, actor).pk,
+        "snapshot_id": Snapshot.objects.get(about=batch.pk).pk,
         "person": User.objects.create_local(email="pat@example.com", name="Pat", password=None).pk,
     }
 
@@ -275,7 +280,8 @@ def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any]) -> N
     unknown: dict[str, Any] = dict.fromkeys(rows, 987654321)
     unknown["attempt_id"] = "x" * 32
     unknown |= dict.fromkeys(
-        ("change", "edit", "draft_id", "batch_id"), "12345678-1234-1234-1234-123456789012"
+        ("change", "edit", "draft_id", "batch_id", "snapshot_id"),
+        "12345678-1234-1234-1234-123456789012",
     )
     known = {address(name, rows) for name in CLOSED}
     paths = {address(name, rows | {key: unknown[key]}) for name in CLOSED for key in rows} - known

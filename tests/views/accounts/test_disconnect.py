@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from integrations.models import Account, Change
+from integrations.models import Account, Change, Source
 from integrations.sandbox import Sandbox
 from tests.browsing import read, send
 from tests.views.addresses import at, of
@@ -27,6 +27,17 @@ def test_it_counts_what_would_be_lost_and_asks_focus_nothing(
     assert "7 calendars of studio@example.com" in page.words
     assert "2 of them have a default project" in page.words
     assert page.form(button="Disconnect").values["entries"] == "keep"
+    assert "A copy of the settings of 7 calendars here in Focusadmin" in page.words
+
+
+def test_it_looks_first_when_its_rows_are_old(
+    client: Client, accounts: Accounts, asked: Asked
+) -> None:
+    Source.objects.update(last_good_at=timezone.now() - timedelta(seconds=61))
+
+    client.get(of("account-disconnect", accounts["studio@example.com"]))
+
+    assert asked() == ["list_accounts"]
 
 
 @pytest.mark.parametrize(("entries", "preserve"), [("keep", "true"), ("remove", "false")])
