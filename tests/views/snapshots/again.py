@@ -16,7 +16,7 @@ EMAIL = "studio@example.com"
 
 
 def theirs(sandbox: Sandbox, email: str = EMAIL) -> dict[str, dict[str, Any]]:
-    """Return what Focus has of an account’s calendars, by the provider’s ids; 0 and off are none."""
+    """Return what Focus has of calendars, by the id at the provider; 0 and off are none."""
     found = sandbox.world.accounts(sandbox.shared_key)
     calendars = next(account for account in found if account["email"] == email)["calendars"]
     return {row["external_id"]: {name: row[name] or None for name in EDITABLE} for row in calendars}
