@@ -71,7 +71,10 @@ def test_what_was_written_before_our_read_is_shown_by_a_save(
 
     assert answer.status_code == 409
     assert THEIRS in read(answer).words
-    assert Change.objects.get().found == {"background_color": THEIRS}
+    assert Change.objects.get().found == {
+        "background_color": THEIRS,
+        "foreground_color": "#eeeeee",
+    }
     assert theirs(sandbox, calendar)["background_color"] == THEIRS
 
 
@@ -113,7 +116,7 @@ def assert_gap(
     sandbox: Sandbox,
     source: Source,
 ) -> None:
-    """All of theirs is overwritten, for a write replaces the whole; the record has what was read."""
+    """All of theirs is overwritten: a write replaces the whole. The record has what was read."""
     [lost] = silent_overwrites(written)
     assert lost.changed == {
         "background_color": (THEIRS, OURS),
