@@ -39,6 +39,7 @@ _workspace: list[URLPattern | URLResolver] = [
     path("calendars/export/", sheets.export, name="calendars-export"),
     path("calendars/import/", sheets.upload, name="calendars-import"),
     path("activity/", activity.index, name="activity"),
+    path("activity/export/", activity.export, name="activity-export"),
     path("calendars/bulk/", bulk.select, name="bulk-select"),
     path("calendars/bulk/<uuid:draft_id>/", bulk.fields, name="bulk-fields"),
     path("drafts/<uuid:draft_id>/", drafts.preview, name="draft-preview"),

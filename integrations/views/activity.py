@@ -1,16 +1,21 @@
 """Activity: the record of changes, as far as this person may see it."""
 
+from codecs import BOM_UTF8
+from itertools import chain
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from focusadmin.identity.roles import Role
 from integrations import access
 from integrations.access import AdminRequest
 from integrations.forms.filters import ActivityFilter
 from integrations.models import Change
-from integrations.services import activity, changes
+from integrations.services import activity, activity_csv, changes
 from integrations.views import activity_rows, listing
 
 
@@ -34,6 +39,25 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
         "days": settings.RECORD_DAYS,
     }
     return listing.render_list(request, "activity/index.html", context)
+
+
+@access.requires(Role.VIEWER)
+@require_safe
+def export(request: AdminRequest, workspace_id: int) -> StreamingHttpResponse:
+    """GET: what the list shows with these filters, every page of it, as a CSV file.
+
+    It begins with the mark by which spreadsheet programs know UTF-8.
+    """
+    everything = access.changes(request, workspace_id)
+    changes.release_lost()
+    found = _filtered(request, everything, _form(request, everything))
+    lines = (text.encode(errors="replace") for text in activity_csv.lines(found, request.user))
+    name = f"focusadmin-activity-{timezone.localdate().isoformat()}.csv"
+    return StreamingHttpResponse(
+        chain([BOM_UTF8], lines),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def _form(request: AdminRequest, everything: QuerySet[Change]) -> ActivityFilter:

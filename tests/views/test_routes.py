@@ -65,6 +65,7 @@ ROUTES = {
     "calendars-import": Route(Role.EDITOR, 200, 200),
     "calendar-edit": Route(Role.VIEWER, 200, 200, post_role=Role.EDITOR),
     "activity": Route(Role.VIEWER, 200, 200),
+    "activity-export": Route(Role.VIEWER, 200, 405),
     "bulk-select": Route(Role.EDITOR, 405, 302),
     "bulk-fields": Route(Role.EDITOR, 200, 200),
     "draft-preview": Route(Role.EDITOR, 200, 200),
