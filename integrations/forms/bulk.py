@@ -12,6 +12,9 @@ from integrations import access
 from integrations.forms.calendars import CalendarForm, ColourInput
 from integrations.services import colours, rows
 
+#: What the settings are called beside their values: "In Focus: Off".
+LABELS = {name: CalendarForm.base_fields[name].label for name in rows.EDITABLE}
+LABELS["selected"] = _("In Focus")
 #: What is chosen for a field; "" leaves it as it is.
 LEAVE, SET, NONE, ON, OFF = "", "set", "none", "on", "off"
 _LEAVE = (LEAVE, _("Leave as is"))
@@ -45,8 +48,7 @@ class BulkForm(forms.Form):
         """``chosen`` are the wishes of an earlier visit, by field."""
         super().__init__(data, initial=_initial(chosen) | {"note": note})
         for name in rows.EDITABLE:
-            label = CalendarForm.base_fields[name].label
-            options = _choices(name)
+            label, options = LABELS[name], _choices(name)
             self.fields[f"{name}_choice"] = forms.ChoiceField(
                 label=label, required=False, choices=options, widget=forms.RadioSelect
             )
@@ -97,7 +99,7 @@ class BulkForm(forms.Form):
             field = CalendarForm.base_fields[name]
             value = self[name] if name in self.fields else None
             hint = field.help_text if name in rows.FLAGS else _HINTS.get(name, "")
-            yield Line(name, field.label, hint, self[f"{name}_choice"], value)
+            yield Line(name, LABELS[name], hint, self[f"{name}_choice"], value)
 
 
 _UNUSED = {

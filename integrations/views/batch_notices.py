@@ -31,7 +31,8 @@ def notice(request: HttpRequest) -> dict[str, Any]:
 
 def _notices(request: AdminRequest) -> list[BatchNotice]:
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or getattr(request, "htmx", None):
+    is_part = bool(getattr(request, "htmx", None)) or request.method == "HEAD"
+    if user is None or not user.is_authenticated or is_part:
         return []
     untold = batches.made_by(request.user).filter(told_at=None).order_by("-created_at")
     told = [(batch, _href(batch)) for batch in untold]

@@ -66,7 +66,7 @@ def _flat(change: Change, *, is_named: bool, is_twin: bool) -> dict[str, Any]:
         "url": reverse("change", args=[change.workspace_id, change.pk]) if is_named else "",
         "email": change.email,
         "provider": words.provider_label(change.provider),
-        "wish": settings_words.told(change.after),
+        "wish": settings_words.values(change.after),
         "tone": tone,
         "state": label,
         "title": failure.title if failure else "",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from focusadmin.identity.models import User
+from integrations.forms.bulk import LABELS
 from integrations.models import Calendar
 from integrations.services import colours
 from integrations.services.plans import Blocked, Cost, Plan, Reason, Step
@@ -164,7 +165,7 @@ def _detail(entry: Blocked) -> str:
     if entry.reason == Reason.CHANGED:
         return _("Now: %(values)s") % {"values": settings_words.told(entry.found)}
     if entry.reason == Reason.ABSENT:
-        return ", ".join(str(settings_words.LABELS[name]) for name in entry.absent)
+        return ", ".join(str(LABELS[name]) for name in entry.absent)
     return ""
 
 

@@ -5,10 +5,8 @@ from typing import Any
 
 from django.utils.translation import pgettext, pgettext_lazy
 
-from integrations.forms.calendars import CalendarForm
+from integrations.forms.bulk import LABELS
 from integrations.services import colours, rows
-
-LABELS = {name: CalendarForm.base_fields[name].label for name in rows.EDITABLE}
 
 
 def cells(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -24,6 +22,14 @@ def cells(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str,
         }
         for name in rows.EDITABLE
         if name in after
+    ]
+
+
+def values(wish: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return values alone, with their swatches, in the same order."""
+    return [
+        {"label": cell["label"], "text": cell["after"], "swatch": cell["after_swatch"]}
+        for cell in cells({}, wish)
     ]
 
 

@@ -30,7 +30,7 @@ def test_it_goes_from_the_list_to_the_result(
         page.get_by_role("group", name="Background colour").get_by_label(
             "Set to", exact=True
         ).check()
-    page.get_by_role("group", name="On", exact=True).get_by_label("Off").check()
+    page.get_by_role("group", name="In Focus", exact=True).get_by_label("Off").check()
     page.get_by_label("Why").fill("Quiet please")
     page.get_by_role("button", name="Preview").click()
 

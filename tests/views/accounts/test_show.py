@@ -27,6 +27,16 @@ def test_it_shows_the_account_and_its_calendars(
     assert "Nothing was done here with Focusadmin yet" in page.words
 
 
+def test_its_calendars_are_edited_together_from_the_list(
+    client: Client, accounts: Accounts
+) -> None:
+    page = read(client.get(of("account", accounts["studio@example.com"])))
+
+    listed = read(client.get(page.links["Edit several together"]))
+
+    assert "7 of 30 calendars" in listed.words
+
+
 @pytest.mark.parametrize(
     ("status", "sentence", "action"),
     [

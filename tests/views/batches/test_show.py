@@ -49,7 +49,7 @@ def test_it_begins_with_everything_waiting(client: Client, batch: Batch) -> None
     told = read(page).words
     assert "Bulk edit of 4 calendars" in told
     assert "0 of 4 done." in told
-    assert "Background colour: #0b8043 Waiting" in told
+    assert "Background colour #0b8043 Waiting" in told
     html = page.content.decode()
     assert 'hx-trigger="every 2s"' in html
     assert re.search('<noscript>\\s*<meta http-equiv="refresh" content="5">\\s*</noscript>', html)

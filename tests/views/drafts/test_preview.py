@@ -47,7 +47,7 @@ def test_it_shows_old_and_new_with_swatches(client: Client, rooms: list[Calendar
     assert "4 calendars change. Nothing is sent yet." in words
     assert "Studio floor rooms@example.net (Outlook)" in words
     assert "Background colour #986f0b → becomes #0b8043" in words
-    assert "On On → becomes Off" in words
+    assert "In Focus On → becomes Off" in words
     html = page.content.decode()
     assert html.count('fill="#0b8043"') == 4
     assert 'fill="#986f0b"' in html
