@@ -51,6 +51,7 @@ def draft(snapshot: Snapshot, account: Account, *, person: User) -> Draft:
         account.source.workspace,
         Batch.Kind.RESTORE,
         {row.pk: entry["settings"] for row, entry in pairs},
+        back=f"account={account.pk}",
         about=snapshot.pk,
         missing=[
             {"name": name_for(entry, account.source, person), "email": account.email}

@@ -53,11 +53,16 @@ def undo_of(change: Change) -> Change | None:
     )
 
 
+def written(found: QuerySet[Change]) -> QuerySet[Change]:
+    """Return those of the changes that have changed a calendar."""
+    done = found.filter(action=Change.Action.EDIT, outcome=Outcome.DONE)
+    return done.exclude(error=ALREADY_SO)
+
+
 def undoable(found: QuerySet[Change]) -> QuerySet[Change]:
     """Return those of the changes that the record says can be undone."""
     undos = Change.objects.filter(undoes=OuterRef("pk"), outcome__in=HOLDING)
-    done = found.filter(action=Change.Action.EDIT, outcome=Outcome.DONE)
-    return done.exclude(error=ALREADY_SO).filter(~Exists(undos))
+    return written(found).filter(~Exists(undos))
 
 
 def fields(change: Change) -> list[str]:

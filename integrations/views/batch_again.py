@@ -24,6 +24,9 @@ class Again:
 
     undo: int
     retry: int
+    #: How many of those that were done have an undo, done or under way.
+    undone: int
+    done: int
     #: {kind, who, at, url} of the batch that this one undoes or retries, and of those about it.
     earlier: dict[str, Any] | None
     later: list[dict[str, Any]]
@@ -36,9 +39,12 @@ def of(request: AdminRequest, batch: Batch, seen: QuerySet[Change]) -> Again:
     if batch.kind in (Kind.UNDO, Kind.RETRY):
         earlier = Batch.objects.filter(pk=str(batch.about)).first()
     later = Batch.objects.filter(about=batch.pk).order_by("created_at")
+    done, undoable = undoing.written(seen).count(), undoing.undoable(seen).count()
     return Again(
-        undo=undoing.undoable(seen).count() if is_over else 0,
+        undo=undoable if is_over else 0,
         retry=retrying.retryable(batch, seen).count() if is_over else 0,
+        undone=done - undoable,
+        done=done,
         earlier=_told(earlier) if earlier else None,
         later=[_told(row) for row in later],
     )

@@ -92,7 +92,7 @@ def test_it_undoes_a_batch(page: Page, sandbox: Sandbox, application: Applicatio
     page.get_by_role("button", name="Change 3 calendars").click()
     with application.working():
         expect(page.get_by_text("3 of 3 done.").first).to_be_visible(timeout=30_000)
-        expect(page.get_by_role("button", name="Retry the 1 that failed")).to_be_visible()
+        expect(page.get_by_role("button", name="Retry the one that failed")).to_be_visible()
         audit(page)
 
         page.get_by_role("button", name="Undo all 2").click()

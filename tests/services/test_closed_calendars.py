@@ -32,6 +32,15 @@ def test_what_others_have_switched_off_is_a_number_to_all_but_its_owner(
     assert {"Birthdays", "On call"} <= named(manager), "one is off and the shared key's, one is on"
 
 
+def test_of_one_calendar_it_says_the_same(source: Source, bos: Source, manager: User) -> None:
+    mirror.read(source)
+    assert bos.key.owner is not None
+    for who in (manager, bos.key.owner):
+        found = Calendar.objects.select_related("account__source__key")
+        is_open = {row.pk for row in found if team.is_open_to(row, who)}
+        assert is_open == set(found.filter(team.open_to(who)).values_list("pk", flat=True))
+
+
 def test_calendars_that_are_gone_are_nobodys(source: Source, manager: User) -> None:
     mirror.read(source)
     Calendar.objects.exclude(name="Board").update(gone_at=timezone.now())

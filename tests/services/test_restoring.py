@@ -135,6 +135,7 @@ class TestDraft:
         plan = drafts.preview(draft, looker)
 
         assert (draft.kind, draft.about) == (Batch.Kind.RESTORE, kept.pk)
+        assert draft.back == f"account={again.pk}", "the list that its page leads back to"
         assert {step.calendar.name: step.after for step in plan.steps} == {
             "Equipment": {"background_color": "#616161"},
             "Old office": {"background_color": "#795548", "default_project_id": 330009},

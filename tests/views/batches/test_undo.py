@@ -68,6 +68,7 @@ def test_it_is_previewed_and_brings_everything_back(
 
     assert theirs(sandbox, batch) == before
     told = read(page_of(client, batch))
+    assert "4 of the 4 changes that were saved are undone." in told.words
     assert "Followed by: Undo Mia Manager" in told.words
     assert told.links["Undo"] == at("batch", undo.pk)
     assert "Undo all" not in told.words
