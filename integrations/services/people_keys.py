@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from focusadmin.identity.models import User
 from integrations.models import Change, Key
-from integrations.services import changes, key_checks, keys, record, vault
+from integrations.services import changes, key_checks, keys, record, snapshots, vault
 from integrations.services.vault import Secret
 
 logger = logging.getLogger(__name__)
@@ -105,6 +105,7 @@ def remove(person: User) -> bool:
             raise changes.BusyError
         _log("removed", person, key)
         record.keep_private(Key.objects.filter(pk=key.pk))
+        snapshots.forget(Key.objects.filter(pk=key.pk))
         key.delete()
     return True
 

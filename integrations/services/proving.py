@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from integrations.models import Account, Key, Quota, Source
+from integrations.models import Account, Key, Quota, Snapshot, Source
 from integrations.services import credentials
 
 logger = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ def other_person(key: Key, generation: int) -> None:
         if _answer(key, generation):
             Source.objects.filter(key=key).delete()
             Quota.objects.filter(key=key).delete()
+            Snapshot.objects.filter(key=key.pk).delete()
             logger.info("key %s: another person's, says its owner; the rest is forgotten", key.pk)
 
 

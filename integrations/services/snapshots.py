@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from integrations.models import Account, Batch, Calendar, Change, Snapshot
+from integrations.models import Account, Batch, Calendar, Change, Key, Snapshot
 from integrations.services import rows
 from integrations.services.plans import Plan
 
@@ -53,6 +53,11 @@ def answer(snapshot: Snapshot) -> None:
     )
     if snapshot.reason == Snapshot.Reason.DISCONNECT:
         earlier.filter(answered_at=None).update(answered_at=timezone.now())
+
+
+def forget(removed: QuerySet[Key]) -> None:
+    """Delete what was kept through keys that are about to go: nothing could be done with it."""
+    Snapshot.objects.filter(key__in=removed.values("pk")).delete()
 
 
 def _keep(

@@ -12,7 +12,7 @@ from focusadmin.identity.roles import Role
 from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.forms.keys import ChoicesForm, KeyForm, WhoseForm
-from integrations.models import Account, Change, ConnectAttempt, Key, KeyUse
+from integrations.models import Account, Change, ConnectAttempt, Key, KeyUse, Snapshot
 from integrations.services import (
     changes,
     key_checks,
@@ -116,6 +116,7 @@ def stored(request: AdminRequest) -> HttpResponse:
         "sources": standing.sources(own) if own else [],
         "changes_made": Change.objects.filter(record.made_by(request.user)).count(),
         "changes_through": Change.objects.filter(key=own.pk).count() if own else 0,
+        "kept": Snapshot.objects.filter(key=own.pk).count() if own else 0,
         "reads": KeyUse.objects.filter(issuer=request.user.issuer, subject=request.user.subject),
         "attempts": ConnectAttempt.objects.filter(person=request.user).count(),
         "failed_checks": key_checks.failed(request.user),
@@ -176,5 +177,6 @@ def _uses(request: AdminRequest, own: Key) -> dict[str, Any]:
     newest = made.order_by("-created_at")[:LENGTH]
     return {
         "changes": [(change, history.sentence(change)) for change in newest],
+        "kept": Snapshot.objects.filter(key=own.pk).count() if own else 0,
         "reads": KeyUse.objects.filter(key=own).order_by("-day", "name")[:LENGTH],
     }

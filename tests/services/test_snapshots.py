@@ -8,14 +8,24 @@ from django.utils import timezone
 
 from focusadmin.identity.models import User
 from integrations import focus
-from integrations.models import Account, Change, Snapshot, Source
+from integrations.models import Account, Change, Key, Snapshot, Source
 from integrations.sandbox import Sandbox
 from integrations.services import accounts as writes
-from integrations.services import changes, keys, rows, snapshots
+from integrations.services import (
+    changes,
+    keys,
+    mirror,
+    people,
+    people_keys,
+    proving,
+    rows,
+    snapshots,
+)
 from integrations.services.actors import Actor
 from integrations.services.changes import KeyNotReadyError
 from tests import bulk
 from tests.moving import moved_to
+from tests.teamwork import give_key, person
 
 Accounts = dict[str, Account]
 Reason = Snapshot.Reason
@@ -156,3 +166,23 @@ def test_an_answer_is_one_to_what_was_kept_before_it_too(accounts: Accounts, act
 
     assert third not in answered.all()
     assert refreshed not in answered.all()
+
+
+@pytest.mark.parametrize("how", ["key", "person", "another's"])
+def test_what_was_kept_through_a_key_goes_with_it(
+    accounts: Accounts, source: Source, actor: Actor, manager: User, how: str
+) -> None:
+    owner = person("bo")
+    own = keys.source(give_key(owner, "bo"), source.workspace)
+    mirror.read(own)
+    keep(own.accounts.order_by("pk")[0], actor)
+    others = keep(accounts["studio@example.com"], actor)
+    if how == "key":
+        people_keys.remove(owner)
+    elif how == "person":
+        people.remove(owner, by=actor)
+    else:
+        Key.objects.filter(pk=own.key.pk).update(doubted_at=timezone.now())
+        proving.other_person(own.key, own.key.generation)
+
+    assert list(Snapshot.objects.all()) == [others]

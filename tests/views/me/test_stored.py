@@ -25,6 +25,7 @@ def test_it_lists_everything_about_oneself(client: Client) -> None:
         "2 accounts, 5 calendars",
         "Example Studio",
         "Changes in the record 0",
+        "Kept settings 0 Copies of what its calendars were set to",
         "An event, its title, its time",
         "the record of changes stays",
     ):
