@@ -14,7 +14,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from integrations.focus import FocusError, QuotaError, RejectedError
@@ -253,16 +252,6 @@ def hold(change: Change) -> None:
     change.lease_until = until
 
 
-def still_arriving(change: Change) -> QuerySet[Change]:
-    """Return other writes to the same place that may still arrive, though nobody waits for them."""
-    return Change.objects.exclude(pk=change.pk).filter(
-        integration_id=change.integration_id,
-        calendar_id=change.calendar_id,
-        outcome=Outcome.UNKNOWN,
-        lease_until__gt=timezone.now(),
-    )
-
-
 def _take_place(change: Change) -> None:
     release_lost()
     until = lease()
@@ -280,6 +269,11 @@ def _take_place(change: Change) -> None:
 
 
 def _would_be_overtaken(change: Change) -> bool:
-    """Say whether somebody else's write may arrive after this one and undo it unseen."""
-    others = still_arriving(change).exclude(record.made_by_same(change))
+    """Say whether somebody else's write may still arrive, after this one, and undo it unseen."""
+    others = Change.objects.exclude(record.made_by_same(change)).filter(
+        integration_id=change.integration_id,
+        calendar_id=change.calendar_id,
+        outcome=Outcome.UNKNOWN,
+        lease_until__gt=timezone.now(),
+    )
     return change.integration_id != 0 and others.exists()

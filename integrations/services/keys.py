@@ -143,8 +143,10 @@ def spend(source: Source, *, reserve: Callable[[Quota], int]) -> bool:
     row = quota(source)
     if row is None or row.remaining is None or _is_over(row):
         return True
-    left = Quota.objects.filter(pk=row.pk, remaining__gt=reserve(row))
-    return bool(left.update(remaining=F("remaining") - 1))
+    known = Quota.objects.filter(pk=row.pk)
+    if known.filter(remaining__gt=reserve(row)).update(remaining=F("remaining") - 1):
+        return True
+    return not known.exists()  # the key was removed: whoever asks finds that out
 
 
 def give_back(source: Source) -> None:

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 from integrations import focus
 from integrations.models import Account, Batch, BatchPart, Calendar, Change, ConnectAttempt, Source
 from integrations.services import changes, record, rows
@@ -77,11 +75,11 @@ def _judge(change: Change, source: Source, sight: Sight) -> None:
     else:
         arrived = _seen_on(change, source, sight)
     if arrived is None:
-        _settled(change, Outcome.UNKNOWN, "overtaken")
+        _settled(change, Outcome.UNKNOWN, "overtaken", sight)
     elif arrived:
-        _settled(change, Outcome.DONE, "")
+        _settled(change, Outcome.DONE, "", sight)
     elif change.lease_until is None or change.lease_until <= sight.asked_at:
-        _not_arrived(change)
+        _not_arrived(change, sight)
 
 
 def _edited(change: Change, source: Source, sight: Sight) -> bool | None:
@@ -125,12 +123,12 @@ def _seen_on(change: Change, source: Source, sight: Sight) -> bool | None:
     return bool(renewed and not account.error_status)
 
 
-def _not_arrived(change: Change) -> None:
+def _not_arrived(change: Change, sight: Sight) -> None:
     change.attempts += 1
     if change.attempts < ATTEMPTS and _goes_on(change):
         changes.reopen(change)
     else:
-        _settled(change, Outcome.FAILED, "not-saved")
+        _settled(change, Outcome.FAILED, "not-saved", sight)
 
 
 def _goes_on(change: Change) -> bool:
@@ -143,8 +141,8 @@ def _goes_on(change: Change) -> bool:
     return Batch.objects.filter(pk=change.batch_id, stopped_at=None).exists()
 
 
-def _settled(change: Change, outcome: Change.Outcome, error: str) -> None:
-    change.settled_at = timezone.now()
+def _settled(change: Change, outcome: Change.Outcome, error: str, sight: Sight) -> None:
+    change.settled_at = sight.asked_at
     change.outcome, change.error, change.lease_until = outcome, error, None
     change.save(update_fields=changes.COURSE)
     record.tell(change)

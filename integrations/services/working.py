@@ -176,19 +176,25 @@ def _is_wanted(slice_: Slice) -> bool:
 
 
 def _read(slice_: Slice) -> bool:
-    """Read everything that the key sees, and settle what became of lost writes with it."""
+    """Read everything that the key sees, and settle what became of lost writes with it.
+
+    Whoever replaces the key meanwhile: this slice goes on with the one that it was allowed.
+    """
+    key = slice_.source.key
     if not slices.spend(slice_):
         return False
     changes.release_lost()
-    asked_at = timezone.now()
     try:
         mirror.read(slice_.source)
     except focus.FocusError as error:
         slices.note_spent(slice_, int(error.sent))
         _read_failed(slice_, error)
         return False
+    finally:
+        slice_.source.key = key
     slices.note_spent(slice_, 1)
-    slice_.keep(read_at=asked_at)
+    seen_at = slice_.source.last_good_at or timezone.now()  # another's read may be younger
+    slice_.keep(read_at=min(seen_at, timezone.now()))
     slice_.queue = deque(_due(slice_))
     return True
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Q
 from django.utils import timezone
 
 from integrations import focus
@@ -40,6 +40,9 @@ def launch_next(slice_: Slice, pool: ThreadPoolExecutor) -> bool:
     if obstacle is not None:
         return _put_off(slice_, change, obstacle)
     calendar = _row(slice_.source, change)
+    if calendar is None and not Source.objects.filter(pk=slice_.source.pk).exists():
+        changes.reopen(change)  # the key was removed, and the calendar may well be there
+        return False
     wire = _wire(change, calendar)
     if calendar is None or wire is None:
         return True
@@ -100,18 +103,18 @@ def _take_place(change: Change) -> bool:
 def _obstacle(change: Change, read_at: datetime | None) -> datetime | None:
     """Return when a change may be sent, if not now: what is past means after another read.
 
-    Another write to the calendar may still arrive; or our own record shows one that has ended
-    since the read, which may not have seen it.
+    Another write to the calendar may still arrive; or our own record shows one that has ended, was
+    settled, or may have arrived since the read, which may not have seen it.
     """
-    arriving = changes.still_arriving(change)
+    ended = Q(finished_at__gte=read_at) | Q(settled_at__gt=read_at)
     others = Change.objects.exclude(pk=change.pk).filter(
+        ended | Q(outcome=Outcome.UNKNOWN, lease_until__gte=read_at),
         integration_id=change.integration_id,
         calendar_id__in=(0, change.calendar_id),
-        finished_at__gte=read_at,
         outcome__in=(Outcome.DONE, Outcome.FAILED, Outcome.UNKNOWN),
     )
-    until: datetime | None = arriving.aggregate(at=Max("lease_until"))["at"]
-    return until or others.aggregate(at=Max("finished_at"))["at"]
+    moments = others.values_list("finished_at", "settled_at", "lease_until")
+    return max((moment for row in moments for moment in row if moment), default=None)
 
 
 def _row(source: Source, change: Change) -> Calendar | None:
