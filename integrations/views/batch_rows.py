@@ -64,6 +64,8 @@ def _flat(change: Change, *, is_named: bool, is_twin: bool) -> dict[str, Any]:
     return {
         "name": name if is_named else _("A calendar that you may not see"),
         "url": reverse("change", args=[change.workspace_id, change.pk]) if is_named else "",
+        # Where the keyboard is must be found again when the page follows the batch.
+        "id": f"change-{change.position}",
         "email": change.email,
         "provider": words.provider_label(change.provider),
         "wish": settings_words.values(change.after),
