@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from integrations import access
 from integrations.access import AdminRequest
-from integrations.forms.calendars import CalendarForm
+from integrations.forms.bulk import LABELS
 from integrations.models import Calendar, Change
 from integrations.services import colours, keys, rows, succession, undoing
 from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
@@ -19,7 +19,6 @@ from integrations.services.undoing import Obstacle
 from integrations.views import calendar_rows
 from integrations.views.looking import Look
 
-LABELS = {name: field.label for name, field in CalendarForm.base_fields.items()}
 #: The choice to write the earlier value over what somebody else has written since.
 BACK = "back"
 

@@ -86,7 +86,7 @@ def test_it_undoes_a_batch(page: Page, sandbox: Sandbox, application: Applicatio
     for box in page.locator("tbody").get_by_role("checkbox").all()[:3]:
         box.check()
     page.get_by_role("button", name="Edit selected").click()
-    page.get_by_role("group", name="On", exact=True).get_by_label("Off").check()
+    page.get_by_role("group", name="In Focus", exact=True).get_by_label("Off").check()
     page.get_by_role("button", name="Preview").click()
     sandbox.fault("update_calendar", "status", status=400)
     page.get_by_role("button", name="Change 3 calendars").click()
