@@ -203,14 +203,14 @@ def note_quota(source: Source, focus: FocusClient) -> None:
 
 
 def _take_over(row: Quota, remaining: int | None, resets_at: datetime | None) -> None:
-    """Believe what was told; answers overtake each other, and within one hour less is newer."""
-    same_hour = (
-        resets_at is not None
-        and row.resets_at is not None
-        and abs(resets_at - row.resets_at) < SAME_HOUR
-    )
-    if same_hour and remaining is not None and row.remaining is not None:
-        remaining = min(remaining, row.remaining)
+    """Believe what was told; answers overtake each other, and within one hour less is newer.
+
+    Its end is told in whole seconds, rounded up: the earliest is the nearest.
+    """
+    if resets_at and row.resets_at and abs(resets_at - row.resets_at) < SAME_HOUR:
+        resets_at = min(resets_at, row.resets_at)
+        if remaining is not None and row.remaining is not None:
+            remaining = min(remaining, row.remaining)
     row.remaining, row.resets_at = remaining, resets_at
 
 
