@@ -9,9 +9,10 @@ import os
 import secrets
 import socket
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 
+from django.core.management import call_command
 from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
@@ -24,6 +25,8 @@ from integrations.services import working
 
 #: Set when this process was asked to end: what is under way is finished and nothing begun.
 STOPPING = Event()
+#: Days for which the result of a task is kept, to look into what went wrong.
+RESULT_DAYS = 14
 #: Tells this process from every other one.
 NAME = f"{socket.gethostname()[:20]}:{os.getpid()}:{secrets.token_hex(4)}"
 
@@ -80,3 +83,12 @@ def run_next() -> bool:
         excluded_queue_names=[],
     ).run()
     return True
+
+
+def forget_results(*, dry_run: bool) -> int:
+    """Delete results of tasks that ended long ago, or only count them; returns how many."""
+    before = timezone.now() - timedelta(days=RESULT_DAYS)
+    old = DBTaskResult.objects.finished().filter(finished_at__lte=before).count()
+    if not dry_run:
+        call_command("prune_db_task_results", queue_name="*", min_age_days=RESULT_DAYS, verbosity=0)
+    return old

@@ -9,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.models.batches import Batch
 
+#: What is stored of a change after its intent: what came of it, and what a trip to connect found.
+COURSE = (
+    *("outcome", "error", "trace_id", "finished_at", "lease_until", "settled_at"),
+    *("attempts", "retry_at", "found", "difference", "after", "integration_id", "email"),
+    *("search", "calendar_search"),
+)
+
 
 class RecordQuerySet(models.QuerySet["Change"]):
     """The record's rows, which nothing deletes but the pruning of what is old."""
@@ -149,6 +156,12 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.email} ({self.outcome})"
+
+    def save(self, **kwargs: Any) -> None:
+        """Store a new row; of a row that is there, what came of it and nothing else."""
+        if not (self._state.adding or set(kwargs.get("update_fields") or "*") <= {*COURSE}):
+            raise TypeError("who did what is written once: name fields of COURSE")
+        super().save(**kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse."""

@@ -18,16 +18,11 @@ from django.utils import timezone
 
 from integrations.focus import FocusError, QuotaError, RejectedError
 from integrations.models import Account, Calendar, Change, Source
+from integrations.models.record import COURSE
 from integrations.services import proving, record
 from integrations.services.actors import Actor
 
 Outcome = Change.Outcome
-#: What is stored of a change after its intent: what came of it, and what a trip to connect found.
-COURSE = (
-    *("outcome", "error", "trace_id", "finished_at", "lease_until", "settled_at"),
-    *("attempts", "retry_at", "found", "difference", "after", "integration_id", "email"),
-    *("search", "calendar_search"),
-)
 #: The answers of whatever stands before Focus, which may go on with the request all the same.
 GATEWAY = frozenset({408, 502, 503, 504})
 

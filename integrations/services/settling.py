@@ -13,6 +13,7 @@ from datetime import datetime
 
 from integrations import focus
 from integrations.models import Account, Batch, BatchPart, Calendar, Change, ConnectAttempt, Source
+from integrations.models.record import COURSE
 from integrations.services import changes, record, rows
 
 Action = Change.Action
@@ -144,5 +145,5 @@ def _goes_on(change: Change) -> bool:
 def _settled(change: Change, outcome: Change.Outcome, error: str, sight: Sight) -> None:
     change.settled_at = sight.asked_at
     change.outcome, change.error, change.lease_until = outcome, error, None
-    change.save(update_fields=changes.COURSE)
+    change.save(update_fields=COURSE)
     record.tell(change)

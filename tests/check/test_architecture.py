@@ -186,6 +186,47 @@ def test_files_and_functions_stay_small_enough_to_read(folder: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def calls(name: str) -> list[tuple[str, ast.Call]]:
+    """Return (place, call) of every call of a method of this name in the product."""
+    return [
+        (f"{shown(path)}:{node.lineno}", node)
+        for path in python_files("integrations")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == name
+    ]
+
+
+def test_only_the_pruning_deletes_of_the_record() -> None:
+    """``pruning.prune`` is for the command."""
+    allowed = ("integrations/services/pruning.py", "integrations/management/commands/prune.py")
+    deleting = [*calls("prune"), *calls("_raw_delete")]
+
+    assert any(place.startswith(allowed[0]) for place, _ in deleting)
+    assert not [place for place, _ in deleting if not place.startswith(allowed)]
+
+
+#: Of a change's fields those that no other row of ours has, so that a name is enough to tell.
+WRITTEN_ONCE = {
+    *("actor_issuer", "actor_subject", "actor_name", "key_label", "calendar_id", "calendar_name"),
+    *("external_id", "before", "request_id", "client_address", "created_at"),
+}
+
+
+def test_nothing_rewrites_who_did_what() -> None:
+    """By ``update``; that ``save`` refuses is proved beside the services."""
+    rewriting = [*calls("update"), *calls("bulk_update")]
+    wrong = [
+        place
+        for place, call in rewriting
+        if WRITTEN_ONCE & {keyword.arg for keyword in call.keywords}
+    ]
+
+    assert rewriting
+    assert not wrong
+
+
 def test_no_error_is_swallowed() -> None:
     wrong = [
         f"{shown(path)}:{node.lineno} swallows an error"

@@ -150,7 +150,7 @@ def test_what_was_not_sent_makes_nobody_look_again(
     assert mirror.is_fresh(olgas)
 
 
-# --- Whose work it is --------------------------------------------------------------------------
+# --- Whose work it is ----------------------------------------------------------------------------
 
 
 def test_what_another_process_holds_is_left_to_it(batch: Batch, clock: Clock, asked: Asked) -> None:
@@ -246,7 +246,7 @@ def test_a_wait_is_not_noted_on_what_another_process_works_on(
     assert (part.holder, part.waits_for, part.resumes_at, part.failures) == ("other", "", None, 0)
 
 
-# --- What was lost -----------------------------------------------------------------------------
+# --- What was lost -------------------------------------------------------------------------------
 
 
 def test_what_a_killed_process_had_in_hand_is_looked_up(
@@ -298,7 +298,7 @@ def test_what_cannot_be_settled_does_not_have_it_read_for_ever(
     assert tally(batch) == {"done": MANY}
 
 
-# --- Endings -----------------------------------------------------------------------------------
+# --- Endings -------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)

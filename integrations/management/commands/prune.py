@@ -1,0 +1,45 @@
+"""``manage.py prune``: deletes of the record what is older than RECORD_DAYS."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.timezone import localdate
+
+from focusadmin.checks import usable_database
+from integrations import tasks
+from integrations.services import operators, pruning
+
+WORDS = {
+    "changes": "changes that ended before {day}",
+    "attempts": "trips to a calendar provider that belong to them",
+    "batches": "bulk edits of which no change is left",
+    "drafts": "selections older than 30 days",
+    "snapshots": "settings kept before {day}",
+    "results": "task results older than 14 days",
+    "beats": "workers that have not been there for a day",
+}
+
+
+class Command(BaseCommand):
+    """``manage.py prune [--dry-run]``."""
+
+    help = (
+        f"Delete what ended more than RECORD_DAYS ({settings.RECORD_DAYS}) days ago, and what"
+        " nobody needs any more. Nothing else ever deletes of the record. It may be stopped and"
+        " run again at any time, beside the server."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take whether anything is deleted at all."""
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
+
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        """Delete, or count, and say what."""
+        day = localdate(pruning.ended_before())
+        with usable_database():
+            pruned = pruning.count() if dry_run else pruning.prune(by=operators.actor())
+            results = tasks.forget_results(dry_run=dry_run)
+        self.stdout.write("Would be deleted:" if dry_run else "Deleted:")
+        for name, number in {**vars(pruned), "results": results}.items():
+            self.stdout.write(f"{number:>8} {WORDS[name].format(day=day)}")

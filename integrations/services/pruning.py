@@ -1,0 +1,113 @@
+"""The only code that deletes of the record: what ended longer ago than anybody answers for.
+
+What is open stays however old it is. Deleted in small steps, so that nobody else waits for long and
+it may be killed and begun again at any time.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from integrations.models import Batch, Change, ConnectAttempt, Draft, Snapshot, WorkerBeat
+from integrations.services import audit, workers
+from integrations.services.actors import Actor
+
+#: How long a selection is kept that nobody has confirmed, or whose batch is long on its way.
+DRAFTS = timedelta(days=30)
+#: Rows that are deleted in one transaction.
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """How many rows of each kind were deleted, or would be."""
+
+    changes: int
+    attempts: int
+    batches: int
+    drafts: int
+    snapshots: int
+    beats: int
+
+
+def ended_before() -> datetime:
+    """Return the moment before which a change has to have ended to be deleted."""
+    return timezone.now() - timedelta(days=settings.RECORD_DAYS)
+
+
+def count() -> Pruned:
+    """Return what ``prune`` would delete now."""
+    changes = _changes()
+    left = Change.objects.exclude(pk__in=changes.values("pk"))
+    return Pruned(
+        changes=changes.count(),
+        attempts=ConnectAttempt.objects.filter(change__in=changes).count(),
+        batches=_batches(left).count(),
+        drafts=_drafts().count(),
+        snapshots=_snapshots().count(),
+        beats=_beats().count(),
+    )
+
+
+def prune(*, by: Actor) -> Pruned:
+    """Delete what is too old to be kept, and tell the log how much that was."""
+    attempts = changes = 0
+    before = ended_before()
+    while some := list(_changes().order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        with transaction.atomic():
+            attempts += ConnectAttempt.objects.filter(change__in=some).delete()[0]
+            changes += Change.objects.filter(pk__in=some).prune()
+    # Drafts go before the batches that they became, which would take them along uncounted.
+    drafts = _delete(_drafts)
+    pruned = Pruned(
+        changes=changes,
+        attempts=attempts,
+        batches=_delete(lambda: _batches(Change.objects.all())),
+        drafts=drafts,
+        snapshots=_delete(_snapshots),
+        beats=_delete(_beats),
+    )
+    audit.note("record-pruned", by=by, before=before.isoformat(), **asdict(pruned))
+    return pruned
+
+
+def _changes() -> QuerySet[Change]:
+    """Return what has ended, and is of no batch that goes on."""
+    over = Q(batch=None) | Q(batch__finished_at__isnull=False)
+    return Change.objects.filter(over, finished_at__lt=ended_before()).exclude(
+        outcome__in=(Change.Outcome.INTENDED, Change.Outcome.SENDING)
+    )
+
+
+def _batches(left: QuerySet[Change]) -> QuerySet[Batch]:
+    """Return old batches of which no change is left."""
+    old = Batch.objects.filter(finished_at__lt=ended_before())
+    return old.exclude(Exists(left.filter(batch=OuterRef("pk"))))
+
+
+def _drafts() -> QuerySet[Draft]:
+    return Draft.objects.filter(created_at__lt=timezone.now() - DRAFTS)
+
+
+def _snapshots() -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(taken_at__lt=ended_before())
+
+
+def _beats() -> QuerySet[WorkerBeat]:
+    return WorkerBeat.objects.filter(beat_at__lt=timezone.now() - workers.FORGOTTEN)
+
+
+def _delete(too_old: Callable[[], QuerySet[Model]]) -> int:
+    """Delete some after the other, and return how many; what hangs on them is not counted."""
+    deleted = 0
+    while some := list(too_old().order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        model = too_old().model
+        with transaction.atomic():
+            model._default_manager.filter(pk__in=some).delete()
+        deleted += len(some)
+    return deleted

@@ -1,0 +1,200 @@
+"""Deleting of the record: what ended long ago and belongs together, and nothing that is open."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import LazySettings
+from django.utils import timezone
+
+from focusadmin.identity.models import User
+from integrations.models import (
+    Account,
+    Batch,
+    Change,
+    ConnectAttempt,
+    Draft,
+    Snapshot,
+    Source,
+    WorkerBeat,
+)
+from integrations.services import audit, pruning
+from integrations.services.actors import Actor
+from integrations.services.pruning import Pruned
+
+pytestmark = pytest.mark.django_db
+NOTHING = Pruned(changes=0, attempts=0, batches=0, drafts=0, snapshots=0, beats=0)
+
+
+@pytest.fixture
+def _three_years(settings: LazySettings) -> None:
+    """The time that is configured."""
+    settings.RECORD_DAYS = 1095
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_three_years")]
+
+
+def ago(days: float) -> datetime:
+    """Return a moment."""
+    return timezone.now() - timedelta(days=days)
+
+
+def change(days: float | None, outcome: str = "done", **more: Any) -> Change:
+    """Make a change that ended so many days ago; None: it has not."""
+    finished_at = None if days is None else ago(days)
+    return Change.objects.create(
+        action="edit",
+        key=uuid4(),
+        workspace_id=1,
+        integration_id=7,
+        outcome=outcome,
+        finished_at=finished_at,
+        **more,
+    )
+
+
+def test_what_ended_longer_ago_than_configured_is_deleted(actor: Actor) -> None:
+    for outcome in ("done", "failed", "refused", "conflict", "unknown"):
+        change(1096, outcome)
+    young = change(1094)
+
+    assert pruning.count().changes == 5
+    assert pruning.prune(by=actor).changes == 5
+
+    assert list(Change.objects.all()) == [young]
+
+
+def test_how_long_is_configured(settings: LazySettings, actor: Actor) -> None:
+    settings.RECORD_DAYS = 30
+    kept = change(29)
+    change(31)
+
+    pruning.prune(by=actor)
+
+    assert list(Change.objects.all()) == [kept]
+
+
+@pytest.mark.parametrize("outcome", ["intended", "sending"])
+def test_what_is_open_stays_however_old(actor: Actor, outcome: str) -> None:
+    change(None, outcome)
+    change(2000, outcome, calendar_id=2)
+
+    assert pruning.prune(by=actor) == NOTHING
+    assert Change.objects.count() == 2
+
+
+def test_a_batch_stays_whole_while_it_goes_on_and_goes_when_nothing_of_it_is_left(
+    actor: Actor,
+) -> None:
+    going = Batch.objects.create()
+    done = Batch.objects.create(finished_at=ago(1096))
+    empty = Batch.objects.create(finished_at=ago(1096))
+    partly = Batch.objects.create(finished_at=ago(1096))
+    for batch in (going, done, partly):
+        change(1097, batch=batch)
+        batch.parts.create(key=uuid4(), key_label="a key", key_generation=1)
+    change(3, batch=partly)  # was settled late
+
+    assert pruning.count() == Pruned(2, 0, 2, 0, 0, 0)
+    assert pruning.prune(by=actor) == Pruned(2, 0, 2, 0, 0, 0)
+
+    assert set(Batch.objects.all()) == {going, partly}
+    assert going.parts.count() == 1
+    assert not Batch.objects.filter(pk__in=[done.pk, empty.pk]).exists()
+
+
+def test_a_trip_to_the_provider_goes_with_its_change(
+    actor: Actor, source: Source, accounts: dict[str, Account], manager: User
+) -> None:
+    old, young = change(1096), change(5)
+    for made in (old, young):
+        ConnectAttempt.objects.create(
+            person=manager,
+            key=source.key,
+            key_generation=1,
+            workspace=source.workspace,
+            purpose="connect",
+            provider="google",
+            change=made,
+            expires_at=ago(0),
+        )
+
+    assert pruning.count() == Pruned(1, 1, 0, 0, 0, 0)
+    assert pruning.prune(by=actor) == Pruned(1, 1, 0, 0, 0, 0)
+
+    assert [attempt.change for attempt in ConnectAttempt.objects.all()] == [young]
+
+
+def test_selections_snapshots_and_killed_workers_go_by_their_own_age(
+    actor: Actor, source: Source, manager: User
+) -> None:
+    for days in (29, 31):
+        draft = Draft.objects.create(person=manager, workspace=source.workspace, kind="edit")
+        Draft.objects.filter(pk=draft.pk).update(created_at=ago(days))
+    for days in (1094, 1096):
+        kept = Snapshot.objects.create(
+            reason="bulk",
+            about=uuid4(),
+            key=source.key_id,
+            workspace_id=1,
+            integration_id=1,
+            calendars=[],
+        )
+        Snapshot.objects.filter(pk=kept.pk).update(taken_at=ago(days))
+    for days in (0.5, 1.5):
+        WorkerBeat.objects.create(id=f"worker {days}", beat_at=ago(days))
+
+    assert pruning.count() == Pruned(0, 0, 0, 1, 1, 1)
+    assert pruning.prune(by=actor) == Pruned(0, 0, 0, 1, 1, 1)
+
+    assert pruning.prune(by=actor) == NOTHING
+    assert (Draft.objects.count(), Snapshot.objects.count()) == (1, 1)
+    assert WorkerBeat.objects.get().pk == "worker 0.5"
+
+
+def test_a_selection_is_counted_before_its_batch_takes_it_along(
+    actor: Actor, source: Source, manager: User
+) -> None:
+    batch = Batch.objects.create(finished_at=ago(1096))
+    draft = Draft.objects.create(
+        person=manager, workspace=source.workspace, kind="edit", batch=batch
+    )
+    Draft.objects.filter(pk=draft.pk).update(created_at=ago(1097))
+
+    assert pruning.prune(by=actor) == Pruned(0, 0, 1, 1, 0, 0)
+
+
+def test_many_are_deleted_in_several_steps(actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pruning, "CHUNK", 3)
+    for number in range(8):
+        change(1096, calendar_id=number)
+        WorkerBeat.objects.create(id=str(number), beat_at=ago(2))
+
+    pruned = pruning.prune(by=actor)
+
+    assert (pruned.changes, pruned.beats) == (8, 8)
+
+
+def test_counting_deletes_nothing(actor: Actor) -> None:
+    change(1096)
+
+    pruning.count()
+
+    assert Change.objects.count() == 1
+
+
+def test_the_log_says_how_much_went_and_who_had_it_deleted(
+    actor: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, audit.logger.name)
+    change(1096)
+
+    pruning.prune(by=actor)
+
+    [line] = [entry.getMessage() for entry in caplog.records]
+    assert line.startswith('record-pruned actor="local:mia@example.com"')
+    assert "changes=1" in line
+    assert f'before="{ago(1095).date()}' in line
