@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
+from django.utils import timezone
 
 from focusadmin.identity.models import User
 from integrations import focus
 from integrations.models import Account, Calendar, Change, Key, Source
 from integrations.sandbox import Sandbox
+from integrations.sandbox.context import Moment, RequestSeen
 from integrations.services import calendars, changes, keys, mirror, rows
 from integrations.services.actors import Actor
 from integrations.services.calendars import CalendarEdits
@@ -325,3 +328,31 @@ def test_it_makes_what_other_keys_see_read_again(
     other.refresh_from_db()
     assert other.expired_at is not None
     assert Source.objects.get(pk=calendar.account.source_id).expired_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_sends_nothing_when_it_slept_until_others_may_write(
+    calendar: Calendar, actor: Actor, sandbox: Sandbox, asked: Asked
+) -> None:
+    def sleep(moment: Moment, seen: RequestSeen) -> None:
+        if moment == "after" and seen.operation == "list_calendars":
+            Change.objects.update(outcome=Outcome.UNKNOWN, error="lost", lease_until=None)
+            connection.close()
+
+    sandbox.let_happen(sleep)
+    with pytest.raises(BusyError):
+        save(calendar, actor, background_color="#123456")
+
+    assert asked() == ["list_calendars"]
+    assert Change.objects.get().outcome == Outcome.FAILED
+
+
+def test_a_row_that_was_removed_with_its_key_while_it_was_written_is_no_error(
+    calendar: Calendar,
+) -> None:
+    Calendar.objects.filter(pk=calendar.pk).delete()
+
+    calendars.keep(calendar, {"selected": False}, None, at=timezone.now())
+    calendars.believe(calendar, {"selected": False})
+
+    assert not Calendar.objects.filter(pk=calendar.pk).exists()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -207,3 +208,120 @@ def test_nothing_is_begun_through_a_key_that_may_be_another_persons(
 
     assert asked() == []
     assert not Change.objects.exists()
+
+
+# --- A process that slept past its lease ---------------------------------------------------------
+
+
+def lose(change: Change, **more: object) -> None:
+    """Let others have taken care of a change whose process slept."""
+    values = {"outcome": Outcome.UNKNOWN, "error": "lost", "lease_until": None, **more}
+    Change.objects.filter(pk=change.pk).update(finished_at=timezone.now(), **values)
+
+
+def test_that_no_answer_came_is_no_news_where_others_have_found_out(intended: Change) -> None:
+    with pytest.raises(focus.UnavailableError), changes.sending(intended):
+        lose(intended, outcome=Outcome.DONE, error="", settled_at=timezone.now())
+        raise focus.UnavailableError("PUT /x")
+
+    kept = Change.objects.get()
+    assert (kept.outcome, kept.error) == (Outcome.DONE, "")
+    assert kept.settled_at is not None
+    assert (intended.outcome, intended.error) == (Outcome.DONE, "")
+
+
+def test_what_an_answer_says_stands_whoever_judged_before(intended: Change) -> None:
+    with changes.sending(intended):
+        lose(intended, outcome=Outcome.FAILED, error="not-saved", settled_at=timezone.now())
+    changes.finish(intended, Outcome.DONE)
+
+    kept = Change.objects.get()
+    assert (kept.outcome, kept.error, kept.settled_at) == (Outcome.DONE, "", None)
+
+
+def test_a_write_that_was_judged_before_it_arrived_is_judged_again(intended: Change) -> None:
+    lose(intended, outcome=Outcome.FAILED, error="not-saved", settled_at=timezone.now())
+    intended.refresh_from_db()
+
+    changes.doubt(intended)
+
+    kept = Change.objects.get()
+    assert (kept.outcome, kept.error, kept.settled_at) == (Outcome.UNKNOWN, "lost", None)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DONE, Outcome.UNKNOWN, Outcome.INTENDED])
+def test_whatever_else_it_was_judged_to_be_is_not_doubted(
+    intended: Change, outcome: Change.Outcome
+) -> None:
+    lose(intended, outcome=outcome, error="")
+    intended.refresh_from_db()
+
+    changes.doubt(intended)
+
+    assert Change.objects.get().outcome == outcome
+
+
+def test_just_before_its_request_leaves_a_write_gets_a_longer_lease(intended: Change) -> None:
+    with changes.sending(intended):
+        before = intended.lease_until
+        changes.hold(intended)
+
+        assert before is not None
+        assert intended.lease_until is not None
+        assert intended.lease_until > before
+        assert Change.objects.get().lease_until == intended.lease_until
+
+
+def test_nothing_is_sent_after_the_lease_was_lost(intended: Change) -> None:
+    with pytest.raises(BusyError), changes.sending(intended):
+        lose(intended)
+        changes.hold(intended)
+
+    kept = Change.objects.get()
+    assert (kept.outcome, kept.error) == (Outcome.FAILED, "busy")
+
+
+def test_an_intent_that_was_given_up_is_not_sent(intended: Change) -> None:
+    lose(intended)
+
+    with pytest.raises(BusyError), changes.sending(intended):
+        raise AssertionError("it is sent")
+
+    assert Change.objects.get().error == "busy"
+
+
+@pytest.mark.parametrize(("subject", "is_busy"), [("olga", True), ("mia@example.com", False)])
+def test_nobody_writes_what_somebody_elses_late_request_would_undo(
+    intended: Change, accounts: Accounts, actor: Actor, subject: str, is_busy: bool
+) -> None:
+    with pytest.raises(focus.UnavailableError), changes.sending(intended):
+        raise focus.UnavailableError("PUT /x")
+    second = intend(accounts["alex@example.com"], replace(actor, subject=subject))
+
+    if is_busy:
+        with pytest.raises(BusyError), changes.sending(second):
+            raise AssertionError("it is sent")
+    else:
+        with changes.sending(second):
+            changes.finish(second, Outcome.DONE)
+
+    assert Change.objects.get(pk=second.pk).outcome == ("failed" if is_busy else "done")
+
+
+@pytest.mark.parametrize("status", [408, 502, 503, 504])
+def test_what_answers_for_focus_says_nothing_of_focus(intended: Change, status: int) -> None:
+    with pytest.raises(focus.UnavailableError), changes.sending(intended):
+        raise focus.UnavailableError("PUT /x", status=status)
+
+    kept = Change.objects.get()
+    assert kept.outcome == Outcome.UNKNOWN
+    assert kept.lease_until is not None
+
+
+def test_only_an_unknown_outcome_makes_pages_look_again(intended: Change, source: Source) -> None:
+    changes.finish(intended, Outcome.DONE)
+
+    changes.look_again(intended)
+
+    source.refresh_from_db()
+    assert source.expired_at is None

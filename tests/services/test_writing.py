@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -9,15 +10,26 @@ from django.db import connection
 from django.utils import timezone
 
 from focusadmin.identity.models import User
-from integrations.models import Account, Batch, BatchPart, Calendar, Change, Source
+from integrations.models import Account, Batch, BatchPart, Calendar, Change, Key, Source
 from integrations.sandbox import Sandbox
 from integrations.sandbox.context import Moment, RequestSeen
-from integrations.services import calendars, keys, rows, slices, writing
+from integrations.services import calendars, keys, mirror, rows, slices, writing
 from integrations.services.actors import Actor
 from integrations.services.calendars import CalendarEdits
-from tests.bulk import begin_all, changes, is_finished, outcomes, part_of, tally, theirs, work
+from tests.bulk import (
+    after,
+    begin_all,
+    changes,
+    is_finished,
+    outcomes,
+    part_of,
+    tally,
+    theirs,
+    work,
+)
 from tests.clocks import Clock
 from tests.services.conftest import MANY, WISH
+from tests.teamwork import give_key
 
 Accounts = dict[str, Account]
 Asked = Callable[[], list[str]]
@@ -400,3 +412,94 @@ def test_an_answer_with_other_values_is_no_success(
     assert (told.outcome, told.error) == (Outcome.FAILED, "not-taken")
     assert told.found == {"background_color": "#ffffff"}
     assert tally(batch) == {"done": MANY - 1, "failed not-taken": 1}
+
+
+# --- A process that slept ------------------------------------------------------------------------
+
+
+def test_nothing_leaves_that_could_arrive_after_the_lease(
+    batch: Batch, settings: LazySettings, asked: Asked, clock: Clock
+) -> None:
+    batch.parts.update(read_at=timezone.now())
+    settings.WRITE_LEASE = 9  # seconds; an answer is waited for for ten
+
+    again = work(batch)
+
+    assert asked() == []
+    assert set(tally(batch)) == {"intended"}
+    assert part_of(batch).spent == 0
+    settings.WRITE_LEASE = 30
+    clock.leap_to(again)
+    assert work(batch) is None
+    assert tally(batch) == {"done": MANY}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("by_then", "told"),
+    [
+        ({"outcome": "unknown", "error": "lost"}, ("unknown", "lost")),
+        ({"outcome": "intended", "error": ""}, ("intended", "")),
+        ({"outcome": "failed", "error": "not-saved", "settled": True}, ("unknown", "lost")),
+        ({"outcome": "done", "error": "", "settled": True}, ("done", "")),
+    ],
+)
+def test_an_answer_that_comes_after_others_have_taken_care_of_it_invents_nothing(
+    batch: Batch, sandbox: Sandbox, by_then: dict[str, Any], told: tuple[str, str]
+) -> None:
+    first = changes(batch)[0]
+    settled = by_then.pop("settled", False)
+
+    def take_care(moment: Moment, seen: RequestSeen) -> None:
+        if moment == "after" and seen.path.endswith(f"/{first.calendar_id}"):
+            values = {"lease_until": None, "finished_at": timezone.now(), **by_then}
+            values |= {"settled_at": timezone.now()} if settled else {}
+            Change.objects.filter(pk=first.pk).update(**values)
+            connection.close()
+
+    sandbox.let_happen(take_care)
+    work(batch, stopping=after(MANY - 1))
+
+    assert outcomes(batch)[0] == told
+    assert tally(batch)["done"] >= MANY - 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_that_comes_after_others_have_taken_care_of_it_says_nothing(
+    batch: Batch, sandbox: Sandbox
+) -> None:
+    first = changes(batch)[0]
+
+    def take_care(moment: Moment, seen: RequestSeen) -> None:
+        if seen.path.endswith(f"/{first.calendar_id}") and moment == "after":
+            Change.objects.filter(pk=first.pk).update(
+                outcome="failed", error="not-saved", settled_at=timezone.now(), lease_until=None
+            )
+            connection.close()
+
+    sandbox.fault("update_calendar", "status", performed=True, times=None)
+    sandbox.let_happen(take_care)
+    work(batch)
+
+    assert outcomes(batch)[0] == ("failed", "not-saved")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_answer_for_a_calendar_whose_key_was_removed_is_kept(
+    accounts: Accounts, source: Source, actor: Actor, manager: User, sandbox: Sandbox
+) -> None:
+    key = give_key(manager, "bo")
+    bos = keys.source(key, source.workspace)
+    mirror.read(bos)
+    batch = begin_all(bos, by=actor, most=1, **WISH)
+
+    def remove(moment: Moment, seen: RequestSeen) -> None:
+        if moment == "after" and seen.operation == "update_calendar":
+            Key.objects.filter(pk=key.pk).delete()
+            connection.close()
+
+    sandbox.let_happen(remove)
+    work(batch)
+
+    assert tally(batch) == {"done": 1}
+    assert is_finished(batch)
