@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations import tasks
-from integrations.models import Account, Batch, BatchPart, Calendar, Change, Key, Source, Workspace
+from integrations.models import (
+    Account,
+    Batch,
+    BatchPart,
+    Calendar,
+    Change,
+    Key,
+    Quota,
+    Source,
+    Workspace,
+)
 from integrations.sandbox import Sandbox
 from integrations.services import keys, mirror
 from integrations.services.actors import Actor
@@ -67,6 +77,7 @@ def begin_anew(sandbox: Sandbox, dialect: str) -> None:
     Change.objects.all().prune()
     Batch.objects.all().delete()
     Account.objects.all().delete()
+    Quota.objects.all().delete()  # the hour begins anew as well
     Source.objects.update(last_good_at=None, last_error="", lease_until=None, expired_at=None)
     keys.shared()
     for key in Key.objects.select_related("owner"):
@@ -96,7 +107,7 @@ def carry_out(*batches: Batch) -> None:
     """Work until the batches are finished, as workers do."""
     deadline = time.monotonic() + 60
     while Batch.objects.filter(pk__in=[b.pk for b in batches], finished_at=None).exists():
-        assert time.monotonic() < deadline, list(BatchPart.objects.values())
+        assert time.monotonic() < deadline, [vars(part) for part in BatchPart.objects.all()]
         tasks.take_up()
         if not tasks.run_next():
             time.sleep(0.1)
