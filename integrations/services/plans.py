@@ -172,7 +172,8 @@ def _visible(
             seen = Q(team.open_to(person), account__in=team.accounts(sources, person))
             known = Q(pk__in=set(unnamed).intersection(chunk), account__source__in=sources)
             some = some.filter(seen | known, account__gone_at=None, gone_at=None)
-        for row in some.select_related("account"):
+        # An account's own text holds all its calendars once more.
+        for row in some.select_related("account").defer("account__raw"):
             row.account.source = by_pk[row.account.source_id]
             found[row.pk] = row
     return found

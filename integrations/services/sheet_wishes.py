@@ -34,7 +34,7 @@ def read(data: bytes, found: QuerySet[Calendar], workspace_id: int) -> dict[int,
     lines = sheet_reading.read(data, problems)
     known = {
         (row.account.integration_id, row.calendar_id): row
-        for row in found.select_related("account")
+        for row in found.select_related("account").defer("account__raw")
     }
     wishes, where = {}, dict[Address, int]()
     for line in lines:

@@ -125,7 +125,7 @@ def _row(source: Source, change: Change) -> Calendar | None:
         calendar_id=change.calendar_id,
         gone_at=None,
     )
-    row = found.select_related("account").first()
+    row = found.select_related("account").defer("account__raw").first()
     if row is not None:
         row.account.source = source
     return row

@@ -58,7 +58,7 @@ def by_account(pks: Iterable[int], person: User) -> list[Group]:
     groups: dict[int, Group] = {}
     for start in range(0, len(order), finding.CHUNK):
         some = Calendar.objects.filter(team.open_to(person))
-        some = some.select_related("account__source__key__owner")
+        some = some.select_related("account__source__key__owner").defer("raw", "account__raw")
         found = some.in_bulk(order[start : start + finding.CHUNK])
         for pk, name in calendar_rows.labels(found.values(), person).items():
             account = found[pk].account
