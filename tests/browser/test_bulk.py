@@ -250,6 +250,7 @@ def test_fifteen_hundred_calendars_are_edited_at_once(
         {**crowded[0], "calendar_id": 990_000 + number, "name": f"Zone {number:04d}"}
         for number in range(1_496)
     ]
+    page.set_default_timeout(WORK)
     before = {c["calendar_id"]: c["selected"] for c in calendars(sandbox)}
     rooms = {calendar["calendar_id"] for calendar in crowded}
     page.goto(f"{CALENDARS}?q=rooms%40")
