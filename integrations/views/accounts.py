@@ -107,6 +107,7 @@ def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
         "hidden": present.count() - calendars.count(),
         "also": account_rows.seen_also(request, [account]).get(account.integration_id, []),
         "history": history.of_account(account, request.user),
+        "history_url": history.address(account),
         "replaced_by": replaced_by,
         **snapshots.told(account),
     }

@@ -136,6 +136,7 @@ def _page(
         "readable": ratio is not None and ratio >= colours.READABLE,
         "broken": calendar.account.error_status != "",
         "history": history.of_calendar(calendar, request.user),
+        "history_url": history.address(calendar.account, calendar),
         "trace_id": error.trace_id if error else "",
     }
     return render(request, "calendars/edit.html", context, status=status)

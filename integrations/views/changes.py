@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from focusadmin.identity.roles import Role
 from integrations import access
 from integrations.access import AdminRequest
-from integrations.forms.calendars import CalendarForm
-from integrations.models import Account, Change
-from integrations.services import changes, colours, rows, team
-from integrations.views import history, undoing, words
+from integrations.models import Account, Calendar, Change
+from integrations.services import changes, colours, succession, team
+from integrations.views import change_values, history, people_words, permissions, undoing, words
 from integrations.views.failures import of_change
 from integrations.views.looking import look
 
@@ -37,21 +36,26 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
         for entry in entries
     )
     context = {
-        "nav": "accounts",
+        "nav": "activity",
         "change": change,
         "tone": words.OUTCOME_TONES[Change.Outcome(change.outcome)],
         "sentence": history.sentence(change, closed=closed),
         "calendar_label": _("switched off")
         if change.calendar_id in closed
         else change.calendar_name or change.external_id or change.calendar_id,
+        "calendar": _calendar(request, change) if change.calendar_id not in closed else None,
         "account": account,
+        "signs_in": people_words.signed_in(change.actor_issuer, change.actor_subject),
+        "role_label": permissions.LABELS[role] if (role := Role.named(change.role)) else "",
         "provider_label": words.provider_label(change.provider),
         "is_refresh": change.action == Change.Action.REFRESH,
         "difference": difference,
         "compared_with": _moment(change.before.get("seen_at")),
         "found_anything": any(difference.values()),
         "unnamed": unnamed,
-        "rows": [_row(change, name) for name in change.after if name in _LABELS],
+        "rows": (compared := change_values.compared(change)),
+        "found_any": any(row["found"] for row in compared),
+        "chosen_instead": change_values.chosen_instead(change),
         "failure": of_change(change),
         "undo": undoing.offer(request, change),
     }
@@ -81,27 +85,15 @@ def undo(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
     return undoing.page(begun, seen=seen)
 
 
-_LABELS = {name: field.label for name, field in CalendarForm.base_fields.items()}
-
-
-def _row(change: Change, name: str) -> dict[str, Any]:
-    before, after = change.before.get(name), change.after[name]
-    return {
-        "label": _LABELS[name],
-        "before": _shown(before),
-        "after": _shown(after),
-        "before_swatch": colours.parse(before) if name in rows.COLOURS else None,
-        "after_swatch": colours.parse(after) if name in rows.COLOURS else None,
-        "is_colour": name in rows.COLOURS,
-    }
+def _calendar(request: AdminRequest, change: Change) -> Calendar | None:
+    """Return the calendar as it is now, where it is there and this person may open it."""
+    found = succession.calendar_of(change, request.sources) if change.calendar_id else None
+    is_open = found and Calendar.objects.filter(team.open_to(request.user), pk=found.pk).exists()
+    return found if is_open else None
 
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def _shown(value: Any) -> Any:
-    return value if isinstance(value, bool) or value else None
 
 
 def _entries(change: Change, name: str, closed: set[int]) -> list[dict[str, Any]]:

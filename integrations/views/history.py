@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from focusadmin.identity.models import User
@@ -16,7 +18,7 @@ Action = Change.Action
 
 
 def of_account(account: Account, person: User) -> list[dict[str, Any]]:
-    """Return the newest changes of an account, of its earlier ids too."""
+    """Return the newest changes of an account, of its earlier ids too, as flat rows."""
     found = Change.objects.filter(key=account.source.key_id, integration_id__in=_ids(account))
     return _told(found, person)
 
@@ -29,6 +31,15 @@ def of_calendar(calendar: Calendar, person: User) -> list[dict[str, Any]]:
     ids = _ids(calendar.account)
     found = Change.objects.filter(same, key=calendar.account.source.key_id, integration_id__in=ids)
     return _told(found, person)
+
+
+def address(account: Account, calendar: Calendar | None = None) -> str:
+    """Return where all of it is listed: Activity, filtered for an account or one calendar."""
+    filters = {"account": account.email}
+    if calendar is not None:
+        filters["calendar"] = calendar.external_id or calendar.name
+    page = reverse("activity", args=[account.source.workspace.workspace_id])
+    return f"{page}?{urlencode(filters)}"
 
 
 def sentence(change: Change, *, closed: Collection[int] = ()) -> str:
@@ -58,8 +69,10 @@ def _told(found: QuerySet[Change], person: User) -> list[dict[str, Any]]:
         {
             "at": change.created_at,
             "who": change.actor_name,
-            "sentence": sentence(change, closed=closed),
-            "outcome": change.outcome,
+            "deed": deed(change, named=change.calendar_id not in closed),
+            "outcome": change.get_outcome_display(),
+            "tone": words.OUTCOME_TONES[Change.Outcome(change.outcome)],
+            "note": change.note,
             "pk": change.pk,
         }
         for change in newest

@@ -9,7 +9,7 @@ from focusadmin.identity.configuration import Local
 from focusadmin.identity.models import LOCAL, User
 from focusadmin.identity.roles import Role
 from integrations.models import Source
-from integrations.services import mirror
+from integrations.services import authority, mirror
 from integrations.services.key_states import KeyState
 from integrations.services.standing import Holder
 from integrations.views import failures, permissions, words
@@ -62,6 +62,16 @@ def signs_in(person: User) -> str:
     if is_by_proxy(person):
         return _("signs in as %(subject)s at %(issuer)s") % values
     return _("signs in with a password")
+
+
+def signed_in(issuer: str, subject: str) -> str:
+    """Say who somebody was, as the record names them, to whoever vouched for them."""
+    values = {"issuer": issuer, "subject": subject}
+    if issuer == LOCAL:
+        return _("%(subject)s, with a password") % values
+    if issuer == authority.CLI:
+        return _("%(subject)s, at the command line of the server") % values
+    return _("%(subject)s at %(issuer)s") % values
 
 
 def key_words(holder: Holder) -> str:

@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from django.test import Client
 
 from focusadmin.identity.models import User
-from integrations.models import Account, Change, Key, Source
+from integrations.models import Account, Batch, Change, Key, Source
 from integrations.services import keys, mirror
 from tests.browsing import Page, read, send
 from tests.conftest import signed_in
@@ -79,13 +79,37 @@ def test_it_tells_which_fields_of_which_account_and_why(client: Client, alex: Ac
 
     page = listed(client)
 
-    assert "alex.admin@example.net Background colour, On New brand </q><script>" in page.words
+    assert "alex.admin@example.net Background colour, In Focus New brand </q><script>" in page.words
 
 
 def test_a_change_leads_to_its_page(client: Client, alex: Account) -> None:
     change = made(alex)
 
     assert listed(client).links["Edited Board"] == at("change", change.pk)
+
+
+def test_changes_of_a_batch_stand_together_under_a_link_to_it(
+    client: Client, alex: Account
+) -> None:
+    batch = Batch.objects.create(workspace_id=alex.source.workspace.workspace_id)
+    made(alex, note="before")
+    made(alex, batch=batch)
+    made(alex, "Calendar", batch=batch)
+    made(alex, note="after")
+
+    html = client.get(at("activity")).content.decode()
+
+    assert read(client.get(at("activity"))).links["Bulk edit of 2 calendars"] == at(
+        "batch", batch.pk
+    )
+    assert html.count("Bulk edit of 2 calendars") == 1
+    assert html.count('class="in-group"') == 2
+
+
+def test_it_names_the_address_that_was_chosen_instead(client: Client, alex: Account) -> None:
+    made(alex, "", action="reconnect", outcome="failed", found={"email": "bo@example.com"})
+
+    assert "Another address was chosen: bo@example.com" in listed(client).words
 
 
 def test_what_was_done_by_a_form_is_there(client: Client, alex: Account) -> None:

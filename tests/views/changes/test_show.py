@@ -1,14 +1,18 @@
 """One change of the record."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from integrations.models import Account, Change
+from integrations.models import Account, Batch, Change, Source
 from integrations.sandbox import Sandbox
+from integrations.services import keys, mirror
 from tests.browsing import read, send
+from tests.teamwork import give_key, person
+from tests.views.activity.recording import made
 from tests.views.addresses import at, of
 
 Accounts = dict[str, Account]
@@ -16,25 +20,7 @@ Accounts = dict[str, Account]
 
 def record(account: Account, **fields: Any) -> Change:
     """Make a change of this account as it might have been recorded."""
-    return Change.objects.create(
-        **{
-            "action": "edit",
-            "outcome": "done",
-            "actor_issuer": "local",
-            "actor_subject": "ed@example.com",
-            "actor_name": "Ed Editor",
-            "role": "editor",
-            "key": account.source.key_id,
-            "key_label": "the shared key",
-            "workspace_id": 4400001,
-            "workspace_label": "Example Studio",
-            "integration_id": account.integration_id,
-            "provider": account.provider,
-            "email": account.email,
-            "calendar_name": "Board",
-            **fields,
-        }
-    )
+    return made(account, **{"calendar_name": "Board", **fields})
 
 
 def words(client: Client, change: Change) -> str:
@@ -57,7 +43,7 @@ def test_it_tells_who_did_what_to_what(
     assert "Edited Board" in page.words
     assert "Ed Editor" in page.words
     assert "Background colour #000000 tomato" in page.words
-    assert "On On Off" in page.words
+    assert "In Focus On Off" in page.words
     assert "Default project 7 none" in page.words
     assert asked() == []
 
@@ -145,3 +131,142 @@ def test_it_outlives_the_account(client: Client, accounts: Accounts) -> None:
     Account.objects.all().delete()
 
     assert "rooms@example.net" in words(client, change)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "subject", "role", "told"),
+    [
+        ("local", "ed@example.com", "editor", "ed@example.com, with a password as Editor"),
+        ("https://sso.example.com", "ed", "viewer", "ed at https://sso.example.com as Viewer"),
+        ("cli", "root", "manager", "root, at the command line of the server as Manager"),
+        ("local", "ed@example.com", "of a later version", "with a password Key The shared key"),
+    ],
+)
+def test_it_tells_who_vouched_for_them_and_their_role(
+    client: Client, accounts: Accounts, issuer: str, subject: str, role: str, told: str
+) -> None:
+    change = record(
+        accounts["rooms@example.net"], actor_issuer=issuer, actor_subject=subject, role=role
+    )
+
+    assert told in words(client, change)
+
+
+def test_it_tells_why_and_when(client: Client, accounts: Accounts) -> None:
+    change = record(
+        accounts["rooms@example.net"],
+        note="Because <b>",
+        created_at=datetime(2026, 11, 2, 8, tzinfo=UTC),
+        finished_at=datetime(2026, 11, 2, 8, 1, tzinfo=UTC),
+    )
+
+    told = words(client, change)
+
+    assert "Why Because <b>" in told
+    assert "Begun" in told
+    assert "2 Nov 2026, 08:00 UTC" in told
+    assert "2 Nov 2026, 08:01 UTC" in told
+    assert str(change.pk) in told
+
+
+def test_it_tells_which_read_has_settled_it(client: Client, accounts: Accounts) -> None:
+    settled = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    account = accounts["rooms@example.net"]
+    done = record(account, settled_at=settled)
+    lost = record(account, outcome="unknown", error="overtaken", settled_at=settled)
+
+    for change in (done, lost):
+        told = words(client, change)
+        assert "No answer came. Settled by the read at" in told
+        assert "2 Nov 2026, 09:00 UTC" in told
+        assert "Focus never answered" not in told
+    assert "Nobody can tell whether it was saved" in words(client, lost)
+
+
+def test_it_shows_what_was_there_instead(client: Client, accounts: Accounts) -> None:
+    change = record(
+        accounts["rooms@example.net"],
+        outcome="conflict",
+        before={"background_color": "#000000", "selected": True},
+        after={"background_color": "#111111", "selected": False},
+        found={"background_color": "#222222", "default_project_id": 9},
+    )
+
+    page = client.get(at("change", change.pk))
+
+    told = read(page).words
+    assert "Field Before Asked for Found instead" in told
+    assert "Background colour #000000 #111111 #222222" in told
+    assert "In Focus On Off as before" in told
+    assert "Default project none not touched 9" in told
+    assert 'fill="#222222"' in page.content.decode()
+
+
+def test_it_names_the_address_that_was_chosen_instead(client: Client, accounts: Accounts) -> None:
+    change = record(
+        accounts["rooms@example.net"],
+        action="reconnect",
+        outcome="failed",
+        error="other",
+        found={"email": "bo@example.com"},
+    )
+
+    assert "The address that was chosen: bo@example.com" in words(client, change)
+
+
+def test_it_shows_what_a_trip_to_the_provider_changed(client: Client, accounts: Accounts) -> None:
+    account = accounts["rooms@example.net"]
+    change = record(
+        account,
+        action="write-access",
+        calendar_name="",
+        before={"email": account.email, "error_status": "invalid_grant", "has_write_scope": False},
+        after={
+            "email": account.email,
+            "error_status": "",
+            "has_write_scope": True,
+            "scopes": account.scopes,
+        },
+    )
+
+    told = words(client, change)
+
+    assert "Trouble that Toggl reports invalid_grant nothing" in told
+    assert "Access Read only Read and write" in told
+    assert "Toggl may none see your calendars, see your events" in told
+
+
+def test_it_leads_to_what_it_is_about(client: Client, accounts: Accounts) -> None:
+    account = accounts["alex.admin@example.net"]
+    change = made(account)
+
+    links = read(client.get(at("change", change.pk))).links
+
+    assert links["Board"] == of("calendar-edit", account.calendars.get(name="Board"))
+    assert links[account.email] == of("account", account)
+    assert links["Activity"] == at("activity")
+
+
+def test_it_leads_to_no_calendar_that_only_its_owner_sees(
+    client: Client, source: Source, accounts: Accounts
+) -> None:
+    bos = keys.source(give_key(person("bo"), "bo"), source.workspace)
+    mirror.read(bos)
+    account = Account.objects.get(source=bos, calendars__name="School runs")
+    change = made(account, "School runs")
+
+    page = read(client.get(at("change", change.pk)))
+
+    assert "Calendar switched off" in page.words
+    assert "School runs" not in page.words
+    assert of("calendar-edit", account.calendars.get(name="School runs")) not in page.links.values()
+
+
+def test_it_leads_to_its_batch(client: Client, accounts: Accounts) -> None:
+    account = accounts["alex.admin@example.net"]
+    batch = Batch.objects.create(workspace_id=account.source.workspace.workspace_id)
+    change = made(account, batch=batch)
+
+    page = read(client.get(at("change", change.pk)))
+
+    assert page.links["Bulk edit"] == at("batch", batch.pk)

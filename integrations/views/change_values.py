@@ -1,0 +1,70 @@
+"""What a change touched, in words and swatches: before, after, and what was there instead."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from integrations.forms.bulk import LABELS
+from integrations.models import Change
+from integrations.services import health
+from integrations.views import words
+from integrations.views.undoing import shown_value
+from integrations.views.words import Text
+
+Value = dict[str, Any]
+
+
+def compared(change: Change) -> list[dict[str, Any]]:
+    """Return a row for each field touched: its label, and the values before, after and found.
+
+    A value is {text, swatch, is_colour}. ``found`` is None where nobody else had changed it, and
+    ``after`` where only they had.
+    """
+    return [
+        {
+            "label": label,
+            "before": _value(name, change.before),
+            "after": _value(name, change.after) if name in change.after else None,
+            "found": _value(name, change.found) if name in change.found else None,
+        }
+        for name, label in _LABELS.items()
+        if name in change.after or (name in change.found and name in LABELS)
+    ]
+
+
+def chosen_instead(change: Change) -> str:
+    """Return the address that was chosen on the consent page, where it was not the one meant."""
+    return str(change.found.get("email", ""))
+
+
+def _value(name: str, values: dict[str, Any]) -> Value:
+    if name not in values:
+        return {"text": _("none"), "swatch": None, "is_colour": False}
+    if name in LABELS:
+        return shown_value(name, values[name])
+    return {"text": _ACCOUNT[name](values[name]), "swatch": None, "is_colour": False}
+
+
+def _permissions(scopes: Any) -> Text:
+    granted = health.permissions(scopes)
+    return ", ".join(str(told) for name, told in words.PERMISSIONS.items() if name in granted) or _(
+        "none"
+    )
+
+
+#: What a trip to the provider can change of an account, and how it is told.
+_ACCOUNT: dict[str, Callable[[Any], Text]] = {
+    "email": lambda value: value or _("none"),
+    "error_status": lambda value: value or _("nothing"),
+    "has_write_scope": words.access_label,
+    "scopes": _permissions,
+}
+_LABELS: dict[str, Any] = {
+    **LABELS,
+    "email": _lazy("Address"),
+    "error_status": _lazy("Trouble that Toggl reports"),
+    "has_write_scope": _lazy("Access"),
+    "scopes": _lazy("Toggl may"),
+}
