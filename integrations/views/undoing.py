@@ -144,8 +144,6 @@ def page(undo: Undo, *, seen: Look | None = None, status: int = 200) -> HttpResp
         "absent": [LABELS[name] for name in undoing.fields(change) if name not in undo.shown],
         "is_anything": bool(moved or undo.wanted),
         "shown": json.dumps(undo.shown),
-        "note": access.note(undo.request),
-        "max_note": access.MAX_NOTE,
     }
     return render(undo.request, "changes/undo.html", context, status=status)
 
