@@ -10,6 +10,7 @@ from typing import Any
 from integrations.services.actors import Actor
 
 logger = logging.getLogger("integrations.audit")
+logger.setLevel(logging.INFO)  # the copy is complete whatever LOG_LEVEL leaves out
 
 
 def note(action: str, *, by: Actor, **facts: str | int) -> None:

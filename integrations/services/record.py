@@ -123,4 +123,5 @@ def tell(change: Change) -> None:
         request=change.request_id,
         client=change.client_address,
         trace=change.trace_id,
+        settled=change.settled_at.isoformat() if change.settled_at else "",
     )
