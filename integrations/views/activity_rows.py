@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.text import capfirst
 
 from integrations.access import AdminRequest
 from integrations.forms.bulk import LABELS
@@ -62,7 +61,7 @@ def _flat(change: Change, *, named: bool, several: bool) -> dict[str, Any]:
         "account": change.email if change.calendar_id else "",
         "instead": change_values.chosen_instead(change),
         "who": change.actor_name,
-        "key": capfirst(change.key_label) if several else "",
+        "through": words.through(change.key_label) if several else "",
         "outcome": change.get_outcome_display(),
         "tone": words.OUTCOME_TONES[Change.Outcome(change.outcome)],
         "note": change.note,

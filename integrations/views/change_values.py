@@ -30,8 +30,17 @@ def compared(change: Change) -> list[dict[str, Any]]:
             "found": _value(name, change.found) if name in change.found else None,
         }
         for name, label in _LABELS.items()
-        if name in change.after or (name in change.found and name in LABELS)
+        if name in (_touched(change) if name in _ACCOUNT else {**change.after, **change.found})
     ]
+
+
+def _touched(change: Change) -> set[str]:
+    """Return what a trip to the provider has changed of an account: the record keeps it all."""
+    return {
+        name
+        for name, value in change.after.items()
+        if name not in change.before or change.before[name] != value
+    }
 
 
 def chosen_instead(change: Change) -> str:

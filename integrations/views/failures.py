@@ -132,6 +132,8 @@ def of_source(source: Source, person: User) -> Failure | None:
 
 def of_change(change: Change) -> Failure | None:
     """Return why a change did not end well, None where it did or nothing more is known."""
+    if change.outcome == Change.Outcome.CONFLICT:
+        return _CONFLICT
     if change.outcome == Change.Outcome.UNKNOWN:
         several = change.error == "several"
         return _SEVERAL if several else _OWN.get(change.error, _UNKNOWN_OUTCOME)
@@ -163,6 +165,11 @@ def _own(title: Text, sentence: Text, advice: Text = "") -> Failure:
     return Failure(title, sentence, advice, 409)
 
 
+_CONFLICT = _own(
+    _("Somebody else had changed it"),
+    _("A field was not as it was shown any more, so nothing was written."),
+    _("Open the calendar to see what it has now."),
+)
 _SEVERAL = _own(
     _("It cannot be told which account this was"),
     _("More than one account appeared meanwhile."),

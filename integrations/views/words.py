@@ -76,6 +76,13 @@ def key_name(key: Key, person: User) -> str:
     return _("your key") if key.owner == person else _("%(owner)s’s key") % {"owner": key.owner}
 
 
+def through(key_label: str) -> str:
+    """Say through whose key something was done, by the label that the record has of it."""
+    if key_label == _("the shared key"):
+        return _("through the shared key")
+    return _("through %(owner)s’s key") % {"owner": key_label}
+
+
 def calendar_label(name: str, external_id: str, *, ambiguous: bool = False) -> str:
     """Return a calendar's name; a nameless or an ambiguous one shows its external id too."""
     if not name.strip():

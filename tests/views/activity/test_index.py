@@ -220,8 +220,8 @@ def test_it_tells_through_whose_key_where_there_are_several(
     made(alex)
     made(bos, "On call")
 
-    assert "through Bo" in listed(client).words
-    assert "through The shared key" in listed(client).words
+    assert "through Bo’s key" in listed(client).words
+    assert "through the shared key" in listed(client).words
     assert "through" not in listed(editor_client).words
 
 

@@ -177,9 +177,10 @@ def test_it_tells_which_read_has_settled_it(client: Client, accounts: Accounts) 
 
     for change in (done, lost):
         told = words(client, change)
-        assert "No answer came. Settled by the read at" in told
-        assert "2 Nov 2026, 09:00 UTC" in told
+        assert "read at 2 Nov 2026, 09:00:00 UTC" in told
         assert "Focus never answered" not in told
+    assert "No answer came. Settled by the read at" in words(client, done)
+    assert "nobody can tell any more since the read at" in words(client, lost)
     assert "Nobody can tell whether it was saved" in words(client, lost)
 
 
@@ -195,6 +196,7 @@ def test_it_shows_what_was_there_instead(client: Client, accounts: Accounts) -> 
     page = client.get(at("change", change.pk))
 
     told = read(page).words
+    assert "Somebody else had changed it" in told
     assert "Field Before Asked for Found instead" in told
     assert "Background colour #000000 #111111 #222222" in told
     assert "In Focus On Off as before" in told
@@ -234,6 +236,7 @@ def test_it_shows_what_a_trip_to_the_provider_changed(client: Client, accounts: 
     assert "Trouble that Toggl reports invalid_grant nothing" in told
     assert "Access Read only Read and write" in told
     assert "Toggl may none see your calendars, see your events" in told
+    assert "Address" not in told.partition("About this change")[0], "it is the same"
 
 
 def test_it_leads_to_what_it_is_about(client: Client, accounts: Accounts) -> None:
