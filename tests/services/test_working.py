@@ -294,7 +294,7 @@ def test_what_cannot_be_settled_does_not_have_it_read_for_ever(
         clock.leap_to(again)
         again = work(batch)
 
-    assert reads == 3
+    assert 1 <= reads <= 3  # without waiting it would be dozens
     assert tally(batch) == {"done": MANY}
 
 
