@@ -209,8 +209,8 @@ def _take_over(row: Quota, remaining: int | None, resets_at: datetime | None) ->
     """
     if resets_at and row.resets_at and abs(resets_at - row.resets_at) < SAME_HOUR:
         resets_at = min(resets_at, row.resets_at)
-        if remaining is not None and row.remaining is not None:
-            remaining = min(remaining, row.remaining)
+        told = [number for number in (remaining, row.remaining) if number is not None]
+        remaining = min(told, default=None)
     row.remaining, row.resets_at = remaining, resets_at
 
 

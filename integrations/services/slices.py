@@ -132,5 +132,4 @@ def wait_after_failure(slice_: Slice, error: focus.FocusError) -> None:
 def wait(slice_: Slice, why: BatchPart.Wait, until: datetime) -> None:
     """Send nothing before ``until``, and read again then; an empty hour goes before a failure."""
     slice_.halted = True
-    if why == Wait.QUOTA or slice_.part.waits_for != Wait.QUOTA:
-        slice_.keep(waits_for=why, resumes_at=until, read_at=None)
+    slice_.keep(waits_for=why, resumes_at=until, read_at=None)

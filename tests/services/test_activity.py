@@ -117,7 +117,9 @@ def test_people_are_told_apart_by_who_vouches_for_them(source: Source, actor: Ac
     ]
 
 
-def test_people_are_called_as_they_are_now(source: Source, actor: Actor, manager: User) -> None:
+def test_people_are_called_as_they_are_now(
+    source: Source, actor: Actor, manager: User, editor: User
+) -> None:
     at("2026-11-01T08:00", source, actor, actor_name="Mia Before")
     at("2026-11-01T09:00", source, actor, actor_issuer="cli", actor_subject="root", actor_name="")
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from integrations import focus
 from integrations.models import Account, Change, Source
 from integrations.sandbox import Sandbox
-from integrations.services import changes, keys, mirror
+from integrations.services import audit, changes, keys, mirror
 from integrations.services.actors import Actor
 from integrations.services.changes import BusyError, ConflictError, GoneError, KeyNotReadyError
 from tests.teamwork import BO
@@ -325,3 +325,31 @@ def test_only_an_unknown_outcome_makes_pages_look_again(intended: Change, source
 
     source.refresh_from_db()
     assert source.expired_at is None
+
+
+def test_what_somebody_else_releases_at_the_same_time_is_released_once(
+    intended: Change, accounts: Accounts, actor: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = intend(accounts["rooms@example.net"], actor)
+    Change.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    told: list[str] = []
+
+    class Meanwhile(logging.Handler):
+        """Lets the other one be finished as soon as the first is told of."""
+
+        def emit(self, line: logging.LogRecord) -> None:
+            told.append(line.getMessage())
+            Change.objects.filter(outcome=Outcome.INTENDED).update(
+                outcome=Outcome.REFUSED, lease_until=None
+            )
+
+    handler = Meanwhile()
+    audit.logger.addHandler(handler)
+    try:
+        assert changes.release_lost()
+    finally:
+        audit.logger.removeHandler(handler)
+
+    assert len(told) == 1
+    outcomes = {Change.objects.get(pk=change.pk).outcome for change in (intended, other)}
+    assert outcomes == {Outcome.UNKNOWN, Outcome.REFUSED}

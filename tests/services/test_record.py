@@ -108,6 +108,7 @@ def test_the_line_holds_everything_that_the_row_does(
         "request": "0" * 32,
         "client": "192.0.2.7",
         "trace": "",
+        "settled": "",
     }
 
 
