@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F, Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from focusadmin.identity.models import User
 from integrations.models import Calendar, Change, Source
-from integrations.services import activity, changes, keys, mirror, record
+from integrations.services import activity, changes, keys, mirror, record, team
 from integrations.services.actors import Actor
 from tests.teamwork import give_key, person
 
@@ -46,8 +47,7 @@ def test_words_are_found_in_all_that_the_record_tells(
 ) -> None:
     mirror.read(source)
     made = edit(source, "Board", actor)
-    ALL.filter(pk=made.pk).update(trace_id="Trace-7", note="for the Audit")
-    made.refresh_from_db()
+    made.trace_id, made.note = "Trace-7", "for the Audit"
     record.index(made)
     made.save(update_fields=["search", "calendar_search"])
 
@@ -74,6 +74,53 @@ def test_a_calendar_that_somebody_else_has_switched_off_is_not_found_by_its_name
         assert off in found(owner, words)[0] & found(owner, words)[1], words
     assert found(manager, "on call") == ({on}, {on})
     assert set(activity.matching(ALL, manager, "mia")) == {off, on}, "what else it says is"
+
+
+def test_under_new_ids_a_calendar_is_known_by_the_providers(
+    bos: Source, manager: User, actor: Actor
+) -> None:
+    off, on = edit(bos, "School runs", actor), edit(bos, "On call", actor)
+    nameless = edit(bos, "On call", actor)
+    ALL.filter(pk=nameless.pk).update(external_id="", calendar_id=1)
+    Calendar.objects.update(calendar_id=F("calendar_id") + 1_000_000)
+    Calendar.objects.filter(name="School runs").update(external_id="")
+
+    found = list(ALL.all())
+
+    assert team.nameless(found, manager) == {off.pk, nameless.pk}
+    assert team.closed_calendars(found, manager) == {off.calendar_id, 1}
+    assert set(activity.about_calendar(ALL, manager, "on call")) == {on}
+
+
+def test_an_id_that_two_keys_use_is_named_through_neither(
+    source: Source, bos: Source, manager: User, actor: Actor
+) -> None:
+    """Ids are no more than one key's: what is on through one may be off through another."""
+    chidis = keys.source(give_key(person("chidi"), "chidi"), source.workspace)
+    mirror.read(chidis)
+    off, on = edit(bos, "School runs", actor), edit(bos, "On call", actor)
+    ALL.filter(pk=on.pk).update(key=chidis.key_id, external_id="")
+    Calendar.objects.filter(account__source=chidis).update(selected=True)
+    row = Calendar.objects.filter(account__source=chidis)[0]
+    ALL.filter(pk=on.pk).update(calendar_id=off.calendar_id)
+    Calendar.objects.filter(pk=row.pk).update(calendar_id=off.calendar_id)
+
+    found = list(ALL.all())
+
+    assert team.nameless(found, manager) == {off.pk}
+    assert team.closed_calendars(found, manager) == {off.calendar_id}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables whole")
+def test_a_page_and_its_people_are_found_by_indexes(source: Source) -> None:
+    seen = ALL.filter(Q(key__in=[source.key_id]) | record.by_removed_key(), workspace_id=1)
+    page = seen.order_by(*activity.NEWEST).only("pk")[:100].explain()
+    made = seen.order_by().values("actor_issuer", "actor_subject", "actor_name").distinct()
+
+    assert "USING COVERING INDEX change_recent (workspace_id=?)" in page
+    assert "TEMP B-TREE FOR ORDER BY" not in page
+    assert "USING COVERING INDEX change_people (workspace_id=?)" in made.explain()
+    assert "USING COVERING INDEX change_recent (workspace_id=?)" in seen.values("key").explain()
 
 
 def test_what_was_done_to_accounts_is_about_no_calendar(
