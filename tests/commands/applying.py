@@ -101,10 +101,11 @@ def started(name: str, *words: str, sandbox: Sandbox, **changes: str) -> "subpro
 
 
 def ended(process: "subprocess.Popen[str]") -> End:
-    """Wait for a command's end."""
+    """Wait for a command's end; the lines of the log's copy of the record are no complaint."""
     with suppress(subprocess.TimeoutExpired):
         said, complaint = process.communicate(timeout=120)
         assert "Traceback" not in complaint
-        return End(process.returncode, said, complaint)
+        lines = [line for line in complaint.splitlines() if "integrations.audit" not in line]
+        return End(process.returncode, said, "\n".join(lines))
     process.kill()
     raise AssertionError("the command did not end")
