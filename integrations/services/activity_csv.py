@@ -67,7 +67,7 @@ def _moment(name: str) -> Callable[[Change], str]:
 def _values(name: str) -> Callable[[Change], str]:
     def tell(change: Change) -> str:
         values = getattr(change, name)
-        return json.dumps(values, ensure_ascii=False) if values else ""
+        return json.dumps(values, ensure_ascii=False, sort_keys=True) if values else ""
 
     return tell
 
