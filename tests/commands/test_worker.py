@@ -77,7 +77,7 @@ def test_it_carries_out_what_is_due_and_ends_on_a_signal(
 
     worker = start()
 
-    assert eventually(lambda: is_finished(batch), seconds=20)
+    assert eventually(lambda: is_finished(batch), seconds=60)
     assert outcomes(batch) == [("done", "")] * 5
     assert WorkerBeat.objects.count() == 1
     worker.send_signal(signal.SIGTERM)
@@ -101,7 +101,7 @@ def test_it_finishes_the_request_in_hand_and_begins_no_other(
     tasks.hand_over(batch.parts.all())
     worker = start()
     sending = Change.objects.filter(outcome=Change.Outcome.SENDING)
-    assert eventually(lambda: sending.count() == settings.BATCH_IN_FLIGHT, seconds=20)
+    assert eventually(lambda: sending.count() == settings.BATCH_IN_FLIGHT, seconds=60)
 
     worker.send_signal(signal.SIGTERM)
     said, _ = worker.communicate(timeout=15)
@@ -124,7 +124,7 @@ def test_it_takes_up_what_a_killed_one_has_dropped(
     tasks.hand_over(batch.parts.all())
     first = start()
     sending = Change.objects.filter(outcome=Change.Outcome.SENDING)
-    assert eventually(lambda: sending.count() > 0, seconds=20)
+    assert eventually(lambda: sending.count() > 0, seconds=60)
     first.kill()
     first.wait(timeout=15)
 
