@@ -20,9 +20,10 @@ from integrations.services import cells, comparison, keys, plans, rows, sheet_wi
 from integrations.services.plans import Plan
 from tests.conftest import WORKSPACE
 from tests.services import any_json
+from tests.support.plugin import PROVE
 
 pytestmark = pytest.mark.django_db
-SLOW = settings(suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=1000 if PROVE else 8, suppress_health_check=[HealthCheck.too_slow])
 
 Sheet = list[dict[str, str]]
 
