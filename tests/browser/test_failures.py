@@ -80,7 +80,7 @@ def test_it_keeps_what_was_typed(
 
 
 @pytest.mark.parametrize("kind", ["cut", "drip", "reset"])
-def test_it_does_not_claim_to_know_whether_a_lost_write_happened(
+def test_what_became_of_a_lost_write_is_not_claimed_but_read(
     page: Page, sandbox: Sandbox, console: Listener, kind: str
 ) -> None:
     console.expect_status(502)
@@ -96,7 +96,7 @@ def test_it_does_not_claim_to_know_whether_a_lost_write_happened(
     page.goto(ACCOUNTS)
     page.get_by_role("button", name="Check now").click()
     page.get_by_role("link", name=ALEX, exact=True).click()
-    expect(page.get_by_role("link", name="Edit Client calls – Outcome unknown")).to_be_visible()
+    expect(page.get_by_role("link", name="Edited Client calls", exact=True)).to_be_visible()
     expect(page.locator("main")).to_contain_text("#123456")
 
 
