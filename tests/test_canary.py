@@ -173,6 +173,7 @@ class Broken:
         return execute(sql, params, many, context)
 
 
+@pytest.mark.few(2)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("debug", "typed"), MIDDLES)
 def test_no_failure_in_the_middle_shows_it(

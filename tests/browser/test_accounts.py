@@ -24,6 +24,7 @@ def search(page: Page, text: str, *, js: bool) -> None:
         page.get_by_role("button", name="Filter").click()
 
 
+@pytest.mark.walk
 def test_it_chooses_a_workspace_and_lists_its_accounts(page: Page, sandbox: Sandbox) -> None:
     page.goto("/workspaces/")
     expect(heading(page)).to_have_text("Choose a workspace")
@@ -49,7 +50,7 @@ def test_it_opens_a_workspace_whose_organization_is_not_known(page: Page, sandbo
     assert "organizations" not in sandbox.requests[-1].path
 
 
-@pytest.mark.plain
+@pytest.mark.walk
 def test_it_filters_in_the_address(page: Page, js: bool, sandbox: Sandbox) -> None:
     page.goto(ACCOUNTS)
 

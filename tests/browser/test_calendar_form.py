@@ -80,6 +80,7 @@ def test_it_shows_what_focus_answered(page: Page, sandbox: Sandbox) -> None:
     expect(page.locator("main")).not_to_contain_text("not confirmed by Focus")
 
 
+@pytest.mark.walk
 def test_it_writes_only_what_was_touched(page: Page, sandbox: Sandbox) -> None:
     before = calendar_of(sandbox, ALEX, "alex@example.com") | {}
     open_calendar(page, ALEX, "alex@example.com")
@@ -120,6 +121,7 @@ def test_it_sends_nothing_when_nothing_was_changed(page: Page, sandbox: Sandbox)
     assert len(sandbox.requests) == before
 
 
+@pytest.mark.walk
 def test_it_keeps_what_was_typed_when_it_is_no_colour(
     page: Page, js: bool, sandbox: Sandbox
 ) -> None:

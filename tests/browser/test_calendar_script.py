@@ -1,5 +1,6 @@
 """What the script adds to a calendar's form."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
@@ -8,6 +9,7 @@ from tests.browser.test_calendar_form import ALEX, OUTLOOK, background, foregrou
 from tests.browser.walking import calendar_of, expect_message, open_calendar, save, written
 
 
+@pytest.mark.walk
 def test_it_draws_what_is_typed(lively: Page) -> None:
     open_calendar(lively, ALEX, "Client calls")
     picker = lively.locator("#id_background_color_picker")
@@ -48,6 +50,7 @@ def test_it_shows_that_the_picker_holds_no_colour(lively: Page) -> None:
     expect(background(lively)).to_have_value("lightyellow")
 
 
+@pytest.mark.walk
 def test_it_sends_a_form_once_however_often_one_clicks(lively: Page, sandbox: Sandbox) -> None:
     open_calendar(lively, ALEX, "Client calls")
     sandbox.fault("update_calendar", "delay", seconds=0.5)

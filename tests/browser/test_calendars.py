@@ -44,6 +44,7 @@ def test_it_filters_by(page: Page, js: bool, label: str, option: str, found: int
     expect(page.locator("tbody tr")).to_have_count(found)
 
 
+@pytest.mark.walk
 def test_it_combines_filters_and_drops_one(page: Page, js: bool) -> None:
     page.goto(CALENDARS)
     search(page, "team", js=js)

@@ -1,5 +1,6 @@
 """Somebody else changes a calendar between the form and its saving."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
@@ -29,6 +30,7 @@ def collide(page: Page, sandbox: Sandbox, console: Listener) -> None:
     expect(heading(page)).to_have_text("Somebody else changed this calendar")
 
 
+@pytest.mark.walk
 def test_it_overwrites_nothing_silently(page: Page, sandbox: Sandbox, console: Listener) -> None:
     collide(page, sandbox, console)
 

@@ -50,6 +50,7 @@ def test_it_connects_a_new_account(page: Page, sandbox: Sandbox) -> None:
     expect(heading(page)).to_have_text("noor.new@example.com")
 
 
+@pytest.mark.walk
 def test_it_asks_for_a_provider_first(page: Page, sandbox: Sandbox) -> None:
     page.goto(CONNECT)
 

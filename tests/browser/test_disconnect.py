@@ -46,7 +46,7 @@ def test_it_disconnects_and_asks_to_keep_entries(page: Page, sandbox: Sandbox) -
     assert asked(sandbox, "disconnect")[0].query["preserve_entities"] == "true"
 
 
-@pytest.mark.plain
+@pytest.mark.walk
 def test_it_disconnects_and_asks_to_remove_entries(page: Page, sandbox: Sandbox) -> None:
     open_disconnect(page)
     gone = page.url.removesuffix("disconnect/")

@@ -79,6 +79,7 @@ def test_it_keeps_what_was_typed(
     expect(page.locator(".messages")).to_contain_text("Saved Client calls.")
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("kind", ["cut", "drip", "reset"])
 def test_what_became_of_a_lost_write_is_not_claimed_but_read(
     page: Page, sandbox: Sandbox, console: Listener, kind: str
@@ -100,6 +101,7 @@ def test_what_became_of_a_lost_write_is_not_claimed_but_read(
     expect(page.locator("main")).to_contain_text("#123456")
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     ("address", "options", "title"),
     [

@@ -62,7 +62,7 @@ def test_it_shows_where_one_is_on_the_way_to_the_provider(page: Page) -> None:
     expect(page.get_by_role("button", name="Cancel")).to_be_focused()
 
 
-@pytest.mark.plain
+@pytest.mark.walk
 def test_it_edits_a_calendar_from_sign_in_to_save(page: Page, sandbox: Sandbox) -> None:
     page.goto("/workspaces/")
     for name in ("Example Studio", ALEX, "Client calls"):

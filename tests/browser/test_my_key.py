@@ -17,7 +17,7 @@ def enter(page: Page, key: str) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.plain
+@pytest.mark.walk
 def test_a_key_is_added_shared_doubted_and_removed(page: Page, sandbox: Sandbox) -> None:
     page.goto(f"/w/{WORKSPACE}/accounts/")
     page.get_by_role("link", name="Mia Manager – my key").click()

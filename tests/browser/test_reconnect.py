@@ -35,7 +35,7 @@ def leave_again(page: Page, email: str, action: str) -> None:
     expect(page).to_have_url(re.compile(r"^http://localhost:"))
 
 
-@pytest.mark.plain
+@pytest.mark.walk
 def test_it_reconnects_a_broken_account(page: Page, sandbox: Sandbox) -> None:
     page.goto(ACCOUNTS)
     page.get_by_role("link", name=f"Reconnect {BROKEN}").click()
@@ -105,7 +105,7 @@ def test_it_shows_what_write_access_means(page: Page, sandbox: Sandbox) -> None:
     audit(page)
 
 
-@pytest.mark.plain
+@pytest.mark.walk
 def test_it_grants_write_access(page: Page, sandbox: Sandbox) -> None:
     leave_again(page, READ_ONLY, "Grant write access")
     expect(page.get_by_label(WRITE)).to_be_checked()

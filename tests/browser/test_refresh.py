@@ -10,7 +10,7 @@ from tests.browser.walking import asked, heading, open_account
 STUDIO = "studio@example.com"
 
 
-@pytest.mark.plain
+@pytest.mark.walk
 def test_it_shows_what_is_new_gone_renamed_and_recoloured(page: Page, sandbox: Sandbox) -> None:
     open_account(page, STUDIO)
 

@@ -1,5 +1,6 @@
 """What a viewer meets: everything to see, and what they may not do with the reason beside it."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
@@ -21,6 +22,7 @@ def explained(page: Page, name: str, reason: str) -> None:
     expect(button).to_be_focused()
 
 
+@pytest.mark.walk
 def test_a_viewer_sees_every_action_with_the_reason_why_not(
     opened: Opener, js: bool, sandbox: Sandbox, console: Listener
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
@@ -25,6 +26,7 @@ def send_again(page: Page) -> None:
     page.get_by_role("button", name="Send it again").click()
 
 
+@pytest.mark.walk
 def test_it_keeps_what_was_typed_past_the_end_of_the_session(
     page: Page, sandbox: Sandbox, console: Listener
 ) -> None:

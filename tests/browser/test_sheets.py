@@ -34,7 +34,7 @@ def download(page: Page, path: Path) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
-@pytest.mark.plain
+@pytest.mark.walk
 def test_an_export_is_edited_and_imported_through_its_preview(
     page: Page, sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -65,7 +65,7 @@ def test_an_export_is_edited_and_imported_through_its_preview(
     expect(page.get_by_role("link", name="On or off: On")).to_be_visible()
 
 
-@pytest.mark.plain
+@pytest.mark.walk
 def test_what_is_wrong_is_told_by_line_and_what_was_pasted_stays(page: Page) -> None:
     text = "integration_id\tcalendar_id\tselectd\n1\tx\ttrue\n" + "2\t1.2E+17\tfalse\n" * 30
     page.goto(f"{CALENDARS}import/")

@@ -111,6 +111,7 @@ def who(page: Page) -> Locator:
     return page.locator(".masthead .who")
 
 
+@pytest.mark.walk
 def test_another_person_on_the_same_browser_gets_nothing_of_the_first(
     window: Page, proxy: SsoProxy
 ) -> None:
@@ -182,6 +183,7 @@ def test_signing_out_ends_at_the_company_s_sign_in(window: Page) -> None:
     expect(heading(window)).to_have_text("Company sign-in")
 
 
+@pytest.mark.walk
 def test_a_form_sent_after_the_session_has_expired_is_not_lost(
     window: Page, proxy: SsoProxy, sandbox: Sandbox, console: Listener
 ) -> None:

@@ -77,6 +77,7 @@ def test_it_serves_and_keeps_its_state_until_it_is_reset(tmp_path: Path, port: i
         assert accounts(port) == before
 
 
+@pytest.mark.thorough
 def test_the_printed_sign_in_works_again_after_it_was_changed(tmp_path: Path, port: int) -> None:
     with running(tmp_path, port):
         pass
@@ -88,6 +89,7 @@ def test_the_printed_sign_in_works_again_after_it_was_changed(tmp_path: Path, po
         assert "Dana Demo" in sign_in(port).text
 
 
+@pytest.mark.thorough
 def test_sigterm_ends_every_process(tmp_path: Path, port: int) -> None:
     with running(tmp_path, port) as demo:
         family = descendants(demo.pid)
@@ -101,6 +103,7 @@ def test_sigterm_ends_every_process(tmp_path: Path, port: int) -> None:
     assert not [pid for pid in family if is_alive(pid)]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("number", "to_all"),
     [(signal.SIGTERM, False), (signal.SIGKILL, False), (signal.SIGINT, True)],
@@ -123,6 +126,7 @@ def test_a_signal_to_make_ends_every_process(
         assert eventually(lambda: not any(map(is_alive, family)))
 
 
+@pytest.mark.thorough
 def test_nothing_outlives_a_killed_supervisor(tmp_path: Path, port: int) -> None:
     with running(tmp_path, port) as demo:
         family = descendants(demo.pid)
@@ -132,6 +136,7 @@ def test_nothing_outlives_a_killed_supervisor(tmp_path: Path, port: int) -> None
         assert eventually(lambda: not any(map(is_alive, family)))
 
 
+@pytest.mark.thorough
 def test_one_dead_server_ends_the_demo_with_a_sentence(tmp_path: Path, port: int) -> None:
     with running(tmp_path, port) as demo:
         family = descendants(demo.pid)
@@ -145,6 +150,7 @@ def test_one_dead_server_ends_the_demo_with_a_sentence(tmp_path: Path, port: int
     assert not [pid for pid in family if is_alive(pid)]
 
 
+@pytest.mark.thorough
 def test_a_server_that_cannot_start_ends_the_demo_with_a_sentence(
     tmp_path: Path, port: int
 ) -> None:
@@ -156,6 +162,7 @@ def test_a_server_that_cannot_start_ends_the_demo_with_a_sentence(
     assert "demo is running" not in said
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("offset", [0, 1, 2])
 def test_a_taken_port_is_one_sentence(tmp_path: Path, port: int, offset: int) -> None:
     with socket.socket() as other:
@@ -169,6 +176,7 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path, port: int, offset: int) ->
     assert len(said.splitlines()) == 1
 
 
+@pytest.mark.thorough
 def test_a_second_demo_in_one_folder_names_the_first(tmp_path: Path, port: int) -> None:
     with running(tmp_path, port):
         second = start(tmp_path, free_ports(3))

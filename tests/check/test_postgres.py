@@ -41,6 +41,7 @@ def test_it_serves_one_command_on_loopback_and_is_gone() -> None:
     assert not Path(directory).parent.exists()
 
 
+@pytest.mark.thorough
 def test_it_passes_the_exit_code_on() -> None:
     process = beside_postgres("sh", "-c", "exit 7")
     process.communicate(timeout=60)
@@ -48,6 +49,7 @@ def test_it_passes_the_exit_code_on() -> None:
     assert process.returncode == 7
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_a_signal_ends_the_server_too(number: signal.Signals) -> None:
     process = beside_postgres("sh", "-c", "echo ready; exec sleep 60")

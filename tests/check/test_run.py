@@ -101,6 +101,7 @@ def bad_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     }[str(request.param)]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("command", [["run"], ["user", "disable", "dana@example.com"]])
 def test_a_bad_database_is_one_sentence(
     env_file: Path, bad_database: str, command: list[str]
@@ -117,6 +118,7 @@ def test_a_bad_database_is_one_sentence(
     assert "hush" not in said
 
 
+@pytest.mark.thorough
 def test_static_files_that_cannot_be_written_are_one_sentence(env_file: Path) -> None:
     with env_file.open("a") as file:
         file.write(f"STATIC_ROOT={env_file}/static\n")

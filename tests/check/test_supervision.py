@@ -84,6 +84,7 @@ def test_an_interrupt_ends_everything(serve: Serve) -> None:
     assert not [pid for pid in family if is_alive(pid)]
 
 
+@pytest.mark.thorough
 def test_a_reload_reloads_both(serve: Serve) -> None:
     server = serve()
     worker, application = worker_of(server), programs(server, "gunicorn")
@@ -96,6 +97,7 @@ def test_a_reload_reloads_both(serve: Serve) -> None:
     assert server.poll() is None
 
 
+@pytest.mark.thorough
 def test_the_end_of_gunicorn_is_its_own_with_its_exit_code(serve: Serve) -> None:
     server = serve()
     worker_of(server)
@@ -108,6 +110,7 @@ def test_the_end_of_gunicorn_is_its_own_with_its_exit_code(serve: Serve) -> None
     assert eventually(lambda: not any(map(is_alive, family)))
 
 
+@pytest.mark.thorough
 def test_without_a_worker_it_becomes_gunicorn(serve: Serve) -> None:
     server = serve("--no-worker")
 
@@ -115,6 +118,7 @@ def test_without_a_worker_it_becomes_gunicorn(serve: Serve) -> None:
     assert not programs(server, "worker")
 
 
+@pytest.mark.thorough
 def test_what_gunicorn_refuses_ends_it_with_its_sentence(env_file: Path) -> None:
     preparing = manage(env_file, "migrate", "--no-input", "--verbosity=0")
     preparing.communicate(timeout=60)

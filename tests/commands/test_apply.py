@@ -193,6 +193,7 @@ def test_a_change_that_was_not_done_is_named_and_a_failure(
     assert apply(name).code == 0
 
 
+@pytest.mark.thorough
 def test_it_says_until_when_it_waits_for_the_next_hour(
     source: Source, sandbox: Sandbox, path: Path
 ) -> None:
@@ -226,6 +227,7 @@ def test_names_send_no_signs_to_the_terminal(source: Source, sandbox: Sandbox, p
     assert "�[2Jnnn" in end.said
 
 
+@pytest.mark.thorough
 def test_a_file_of_1500_calendars(source: Source, sandbox: Sandbox, path: Path) -> None:
     many = [calendar(number, f"C{number}", selected=True) for number in range(1, 1501)]
     answer(sandbox, account(7, "ann@example.com", calendars=many), times=3)
@@ -234,6 +236,7 @@ def test_a_file_of_1500_calendars(source: Source, sandbox: Sandbox, path: Path) 
     assert "1500 to change.\n" in apply(name, "--dry-run").said
 
 
+@pytest.mark.few(1)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_finishes_the_request_in_hand_and_leaves_the_rest_undone(

@@ -250,6 +250,7 @@ def test_nothing_is_served_with_keys_that_cannot_be_read() -> None:
         refuse_unreadable_keys()
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_a_server_ends_at_once_and_names_the_check() -> None:
     store(2)

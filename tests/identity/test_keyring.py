@@ -120,6 +120,7 @@ def test_after_a_flood_a_new_key_is_found_within_30_seconds(
     assert is_known(ring, "b")
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize(
     ("status", "document"),
     [

@@ -131,6 +131,7 @@ def person(answer: bytes) -> str:
     return found[1].decode() if found else ""
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("peer", PEERS)
 @pytest.mark.parametrize("knows_secret", [True, False], ids=["secret", "no-secret"])
 def test_nobody_is_let_in_by_a_name_they_made_up(

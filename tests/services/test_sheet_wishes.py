@@ -219,6 +219,7 @@ def test_calendars_that_a_person_may_not_see_are_as_good_as_none(
     assert "There is no such calendar here" in told(found.none(), data)[0]
 
 
+@pytest.mark.thorough
 def test_1500_calendars_in_one_file(source: Any, sandbox: Any) -> None:
     many = [calendar(number, f"C{number}", selected=True) for number in range(1, 1501)]
     answer(sandbox, account(7, "ann@example.com", calendars=many))

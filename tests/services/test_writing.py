@@ -250,6 +250,7 @@ def test_a_key_that_is_refused_ends_the_rest(
     assert is_finished(batch)
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("kind", ["status", "reset", "html", "cut", "bad_json", "wrong_shape"])
 @pytest.mark.parametrize("performed", [True, False])
 def test_a_write_without_a_good_answer_is_looked_up_before_it_is_tried_again(
@@ -279,6 +280,7 @@ def test_a_write_without_a_good_answer_is_looked_up_before_it_is_tried_again(
         assert theirs(sandbox, change)["background_color"] == "#123456"
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("kind", "may_arrive"), [("status", False), ("reset", True), ("html", True)]
 )
@@ -434,6 +436,7 @@ def test_nothing_leaves_that_could_arrive_after_the_lease(
     assert tally(batch) == {"done": MANY}
 
 
+@pytest.mark.few(2)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("by_then", "told"),

@@ -121,6 +121,7 @@ def test_any_answer_to_a_refresh_is_told(
     assert Change.objects.get().outcome in (Change.Outcome.DONE, Change.Outcome.UNKNOWN)
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("operation", ["list_accounts", "refresh", "disconnect"])
 @pytest.mark.parametrize("status", [200, 201, 299, 301, 304, 400, 402, 409, 418, 429, 500, 599])
 def test_any_status_is_told(

@@ -67,6 +67,7 @@ def test_why_outlives_the_trip_to_the_provider(client: Client, accounts: Account
     assert sorted(Change.objects.values_list("note", flat=True)) == ["", WHY]
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

@@ -86,6 +86,7 @@ NUMBER = "Enter a whole number such as 1204, or choose “None”."
 COLOUR = "Enter a colour as six or three hex digits, such as #1a73e8."
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize(
     ("typed", "error", "field"),
     [

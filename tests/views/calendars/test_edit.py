@@ -425,6 +425,7 @@ class TestRefusing:
         values = read(response).form(button="Save").values
         assert (values["background_color"], values["foreground_color"]) == ("red", "#6b6b6b")
 
+    @pytest.mark.few(5)
     @pytest.mark.parametrize(
         "shown",
         [
@@ -466,6 +467,7 @@ class TestRefusing:
 class TestFailing:
     """What is told when Focus does not do it."""
 
+    @pytest.mark.few(5)
     @pytest.mark.parametrize(
         ("operation", "kind", "options", "status", "sentence", "outcome"),
         [
