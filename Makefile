@@ -6,13 +6,11 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r
 TESTS := DJANGO_SETTINGS_MODULE=tests.support.settings
 # Most tests wait more than they reckon, so there are more workers than cores.
-PYTEST := $(PY) -m pytest -n 4 --dist worksteal
-# Measuring costs two thirds more. By default the tests beside the code that has to be covered whole
-# are measured, with the full counts all of them.
-# What writes: on PostgreSQL too. With the full counts it is everything that touches the database.
-DATA := tests/models tests/services tests/commands tests/identity tests/views/test_races.py tests/proof
-COVERED := tests/focus tests/services tests/commands
-COV := --cov-report= --cov-report=json:var/coverage.json
+PYTEST := $(PY) -m pytest -n 5
+# On PostgreSQL too: whatever commits; what kills and interleaves there alone. With the full counts it
+# is everything that touches the database, and all of it on SQLite as well.
+DATA := $(if $(PROVE),data,commits)
+COV := --cov --cov-report= --cov-report=json:var/coverage.json
 LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --generate-hashes --universal --no-header --no-strip-extras
 
 # Every process of a run reads what the first one compiled.
@@ -50,15 +48,14 @@ check: $(VENV)/dev ## style, types, templates, security, dependencies, architect
 	DJANGO_SETTINGS_MODULE=tests.support.production $(PY) manage.py check --deploy --fail-level WARNING
 	$(TESTS) $(PY) manage.py makemigrations --check --dry-run
 
-test: check ## check, then every test on SQLite and the data layer on PostgreSQL (CHROMIUM=, NGINX=path)
+test: check ## check, then the tests on SQLite, and what writes on PostgreSQL (CHROMIUM=, NGINX=path)
 	CHROMIUM="$$($(PY) -m tests.support.chromium)" && export CHROMIUM && \
 	NGINX="$$($(PY) -m tests.support.nginx)" && export NGINX && \
-	$(if $(PROVE),$(PYTEST) --cov $(COV),$(PYTEST) $(COVERED) --cov $(COV) && \
-	$(PYTEST) $(COVERED:%=--ignore=%))
-	$(PY) -m tests.support.floors var/coverage.json $(if $(PROVE),--all)
-	$(PY) -m tests.support.postgres $(PYTEST) -m data $(if $(PROVE),,$(DATA))
+	$(PYTEST) $(if $(PROVE),$(COV),--ignore=tests/proof)
+	$(if $(PROVE),$(PY) -m tests.support.floors var/coverage.json)
+	$(PY) -m tests.support.postgres $(PYTEST) -m $(DATA)
 
-prove: ## the same tests with the full counts
+prove: ## every test with the full counts, and how much of the code they cover
 	@$(MAKE) test PROVE=1
 
 fix: $(VENV)/dev ## format everything and mend what tools can mend

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from integrations.sandbox import Sandbox
+from tests.support.plugin import PROVE
+
+# Every operation of the description takes seconds to be made tests of.
+collect_ignore = [] if PROVE else ["test_openapi.py"]
 
 
 @pytest.fixture(scope="session")

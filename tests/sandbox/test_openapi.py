@@ -74,14 +74,12 @@ def ask(box: Sandbox, case: Any) -> None:
     case.call_and_validate(base_url=box.api_url, headers=headers, allow_redirects=False)
 
 
-@pytest.mark.thorough
 @each_operation(DOCUMENT)
 @bounded
 def test_it_answers_any_ids_as_described(case: Any, served: Sandbox) -> None:
     ask(served, case)
 
 
-@pytest.mark.few(10)
 @each_operation(with_real_ids())
 @bounded
 def test_it_answers_for_its_own_ids_as_described(case: Any, served: Sandbox) -> None:

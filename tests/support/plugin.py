@@ -4,12 +4,15 @@ Loaded by ``tests/conftest.py``: ``pytest_plugins = ["tests.support.plugin"]``.
 """
 
 import os
+import sys
 from collections.abc import Callable, Hashable, Iterable
 from types import SimpleNamespace
+from typing import Any
 from zlib import crc32
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 DATABASE = {"db", "transactional_db"}
 PROVE = os.environ.get("PROVE") == "1"
@@ -22,8 +25,22 @@ hypothesis.settings.load_profile("prove" if PROVE else "quick")
 Items = list[pytest.Item]
 
 
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist says nothing of its types
+    """Has one process run the tests of a file, for what they start; of the browser's, two."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return f"browser {crc32(file.encode()) % 2}" if "/browser/" in file else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Say who runs what where several processes run tests."""
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: Items) -> None:
-    """Mark browser tests, and as ``data`` every other one that touches the database.
+    """Mark browser tests, as ``data`` every other one that touches the database, and of those as
+    ``commits`` what is not rolled back.
 
     What a quick run leaves out is counted as deselected in the last line of pytest.
     """
@@ -33,13 +50,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Items) -> None:
             item.add_marker("browser")
         elif DATABASE & fixtures or item.get_closest_marker("django_db"):
             item.add_marker("data")
+            if _commits(item):
+                item.add_marker("commits")
     if not PROVE:
         left_out = {item for item in items if item.get_closest_marker("thorough")}
         left_out |= _beside_walks([item for item in items if item.get_closest_marker("browser")])
         left_out |= _other_wires([item for item in items if "contract" in item.path.parts])
-        left_out |= _more([item for item in items if item.get_closest_marker("few")])
+        left_out |= _beyond(items, lambda item: (item.path, _class(item), _name(item)), _few)
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    given = bool(marker and marker.kwargs.get("transaction"))
+    return given or "transactional_db" in getattr(item, "fixturenames", ())
 
 
 def _beside_walks(items: Items) -> set[pytest.Item]:
@@ -71,15 +96,12 @@ def _other_wires(items: Items) -> set[pytest.Item]:
     return _beyond(items, alike, lambda _item: 1)
 
 
-def _more(items: Items) -> set[pytest.Item]:
-    """Return what goes beyond the ``few`` parameters of tests marked so."""
-    return _beyond(items, lambda item: (item.path, _name(item)), _few)
-
-
 def _few(item: pytest.Item) -> int:
+    """Return how many sets of a test's parameters a quick run takes; two where rows are written."""
     marker = item.get_closest_marker("few")
-    assert marker is not None
-    return int(marker.args[0])
+    if marker is not None:
+        return int(marker.args[0])
+    return 2 if item.get_closest_marker("data") else sys.maxsize
 
 
 def _beyond(
@@ -95,6 +117,10 @@ def _beyond(
     for item in sorted(items, key=lambda item: crc32(item.nodeid.encode())):
         groups.setdefault(alike(item), []).append(item)
     return {item for group in groups.values() for item in group[most(group[0]) :]}
+
+
+def _class(item: pytest.Item) -> object:
+    return getattr(item, "cls", None)
 
 
 def _name(item: pytest.Item) -> str:

@@ -15,7 +15,7 @@ from tests.views.addresses import at, of
 #: One world for all examples of a test; each begins by forgetting what the last one left.
 #: An example draws a dozen pages twice, so that it takes a hundred times as long as others do.
 several = settings(
-    max_examples=max(20, settings().max_examples // 5),
+    max_examples=settings().max_examples // 4,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 DEEP = b"[" * 20_000 + b"]" * 20_000
