@@ -1,6 +1,7 @@
 """What holds for every template."""
 
 import pytest
+from django.conf import settings
 from django.template import engines
 
 
@@ -10,6 +11,8 @@ def render(text: str) -> str:
 
 
 def test_a_variable_that_nobody_gave_fails_the_test() -> None:
+    told = engines["django"].engine.string_if_invalid
+    assert "%s" in told, (told, settings.TEMPLATES)
     with pytest.raises(pytest.fail.Exception, match="Undefined template variable 'missing'"):
         render("{{ missing }}")
 
