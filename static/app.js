@@ -93,6 +93,9 @@ const countTicks = () => {
     all.indeterminate = ticked > 0 && ticked < boxes.length;
     const count = form.querySelector("[data-select-count]");
     count.textContent = ticked ? count.dataset.selectCount.replace("{count}", ticked) : "";
+    const [some, every] = form.querySelectorAll("[data-select-some], [name=all]");
+    some.classList.toggle("button-primary", ticked > 0);
+    every.classList.toggle("button-primary", !ticked && "selectMain" in every.dataset);
   }
 };
 

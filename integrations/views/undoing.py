@@ -36,6 +36,8 @@ class Offer:
     undone_by: Change | None
     #: The last try that failed.
     failed: Change | None
+    #: The fields that hold something else by now than what was written, in words.
+    moved: list[str]
 
 
 def offer(request: AdminRequest, change: Change) -> Offer:
@@ -54,7 +56,17 @@ def offer(request: AdminRequest, change: Change) -> Offer:
         calendar=calendar,
         undone_by=done,
         failed=tried if done is None else None,
+        moved=_moved_since(change, calendar) if calendar else [],
     )
+
+
+def _moved_since(change: Change, calendar: Calendar) -> list[str]:
+    """Return the labels of fields whose value, as last seen, is no longer what was written."""
+    return [
+        str(LABELS[name])
+        for name, value in change.after.items()
+        if not rows.alike(getattr(calendar, name), value)
+    ]
 
 
 @dataclass

@@ -119,7 +119,9 @@ def test_ticks_are_counted_and_stay_when_the_list_is_filtered_again(lively: Page
     everything = page.get_by_label("Select every calendar on this page")
     everything.check()
     expect(page.get_by_text("30 selected")).to_be_visible()
+    expect(page.locator("form .button-primary")).to_have_text("Edit selected")
     everything.uncheck()
+    expect(page.locator("form .button-primary")).to_have_text("Edit all 30 calendars")
     expect(page.get_by_text("selected", exact=True)).to_have_count(0)
 
     search(page, "rooms@", js=True)

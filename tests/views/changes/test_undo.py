@@ -161,6 +161,17 @@ class TestConflict:
         now = theirs(sandbox, calendar)
         assert (now["background_color"], now["default_project_id"]) == ("#abcdef", None)
 
+    def test_the_changes_page_says_what_is_something_else_by_now(
+        self, client: Client, source: Source, sandbox: Sandbox, calendar: Calendar, edited: Change
+    ) -> None:
+        said = "Something else is in Focus by now:"
+        assert said not in read(client.get(at("change", edited.pk))).words
+
+        theirs(sandbox, calendar)["background_color"] = "#abcdef"
+        mirror.read(source)
+
+        assert f"{said} Background colour." in read(client.get(at("change", edited.pk))).words
+
     def test_the_earlier_value_can_be_chosen(
         self, client: Client, sandbox: Sandbox, calendar: Calendar, edited: Change
     ) -> None:
