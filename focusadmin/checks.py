@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks
 from django.core.checks import Tags as CheckTags
 from django.db import DatabaseError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from focusadmin.config import ConfigurationError
@@ -47,6 +48,12 @@ def usable_database() -> Iterator[None]:
         raise ConfigurationError(f"DATABASE_URL: the database cannot be used: {why}") from error
 
 
+def is_migrated(database: BaseDatabaseWrapper) -> bool:
+    """Say whether a database has all the migrations that these files have."""
+    executor = MigrationExecutor(database)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
 def refuse_to_start() -> None:
     """Raise ConfigurationError when an error-level check fails or the database is not ready."""
     messages = [message for message in run_checks() if not message.is_silenced()]
@@ -56,9 +63,8 @@ def refuse_to_start() -> None:
     if errors:
         raise ConfigurationError("\n".join(str(message) for message in errors))
     with usable_database(), closing(connection):
-        executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if pending:
+        migrated = is_migrated(connection)
+    if not migrated:
         raise ConfigurationError(
             "The database is not up to date. Run: python manage.py migrate (make run does it)."
         )

@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from integrations import access
 from integrations.focus import FocusError
+from integrations.services import readiness
 from integrations.services.changes import KeyNotReadyError
 from integrations.views import errors, refusals
 from integrations.views.permissions import RoleNeededError
@@ -22,15 +23,33 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class HealthMiddleware:
-    """Answers /healthz before Host, https and session: probes come by address."""
+    """Answers /healthz and /readyz before Host, https and session: probes come by address.
+
+    A worker that is missing leaves /readyz at 200: pages are served without one, and a balancer
+    would take every machine out at once. ``?require=worker`` is for whoever is to be told of it.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":
-            return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+            return _plain(["ok"])
+        if request.path == "/readyz":
+            found = readiness.look()
+            wanted = found.notes if request.GET.get("require") == "worker" else ()
+            if found.problems or wanted:
+                return _plain([*found.problems, *found.notes], HTTPStatus.SERVICE_UNAVAILABLE)
+            return _plain(["ok", *found.notes])
         return self.get_response(request)
+
+
+def _plain(lines: Iterable[str], status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+    text = "".join(f"{line}\n" for line in lines)
+    headers = {"Cache-Control": "no-store"}
+    return HttpResponse(
+        text, content_type="text/plain; charset=utf-8", status=status, headers=headers
+    )
 
 
 class RequestIdMiddleware:

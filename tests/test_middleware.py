@@ -5,12 +5,14 @@ import logging
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from integrations import access
 from integrations.models import Account, Change
 from integrations.sandbox import Sandbox
+from integrations.services import readiness, workers
 from tests.browsing import read
 from tests.teamwork import BO
 from tests.views.addresses import of
@@ -37,6 +39,47 @@ def test_health_asks_neither_the_database_nor_a_session(stranger_client: Client)
     response = stranger_client.get("/healthz")
 
     assert not response.cookies
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readiness_is_answered_whatever_the_host_and_scheme(
+    stranger_client: Client, settings: LazySettings
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    workers.beat("one")
+
+    for address in ("/readyz", "/readyz?require=worker"):
+        response = stranger_client.get(address, headers={"host": "10.0.0.7:8000"})
+
+        assert (response.status_code, response.content) == (200, b"ok\n")
+        assert response["Content-Type"].startswith("text/plain")
+        assert response["Cache-Control"] == "no-store"
+        assert not response.cookies
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_missing_worker_takes_no_machine_out_unless_it_is_asked_for(
+    stranger_client: Client,
+) -> None:
+    response = stranger_client.get("/readyz")
+    assert response.status_code == 200
+    assert response.content.decode() == f"ok\n{readiness.WORKER}\n"
+
+    response = stranger_client.get("/readyz?require=worker")
+    assert response.status_code == 503
+    assert response.content.decode() == f"{readiness.WORKER}\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_makes_it_not_ready(
+    stranger_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "NAME", "/nowhere/at-all")
+
+    response = stranger_client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.content.decode() == f"{readiness.DATABASE}\n"
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
 from integrations.models import WorkerBeat
@@ -25,6 +26,7 @@ def leave(name: str) -> None:
     WorkerBeat.objects.filter(id=name).delete()
 
 
-def any_alive() -> bool:
-    """Say whether a worker was there a moment ago."""
-    return WorkerBeat.objects.filter(beat_at__gt=timezone.now() - ALIVE).exists()
+def any_alive(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Say whether a worker was there a moment ago; ``using`` names the connection to ask."""
+    beats = WorkerBeat.objects.using(using)
+    return beats.filter(beat_at__gt=timezone.now() - ALIVE).exists()
