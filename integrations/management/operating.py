@@ -1,4 +1,4 @@
-"""What the commands on settings files share: their options, their files, and how they fail."""
+"""What the operator's commands share: their options, their files, and how they fail."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -23,17 +23,20 @@ STANDARD = "-"
 
 
 class OperatorCommand(BaseCommand):
-    """A command that reads or writes a settings file: whatever goes wrong is exit code 2."""
+    """A command that reads or writes Focus through a key: what goes wrong is exit code 2."""
 
     requires_system_checks = ()
+    #: Whether a key has to be named; otherwise it is done with every one.
+    names_key: ClassVar[bool] = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take whose key it is done with, and where."""
         parser.add_argument(
             "--key",
-            required=True,
+            required=self.names_key,
             metavar="WHOSE",
-            help="shared, the e-mail address of its owner, or issuer:subject",
+            help="shared, the e-mail address of its owner, or issuer:subject"
+            + ("" if self.names_key else " (default: every key)"),
         )
         parser.add_argument(
             "--workspace", type=int, metavar="NUMBER", help="where there are several"
@@ -65,6 +68,11 @@ def failed(error: focus.FocusError) -> CommandError:
     """Return the end of a command that Focus did not answer."""
     told = failure(error)
     return CommandError(f"{told.title}. {told.sentence} {told.advice}", returncode=FAILED)
+
+
+def line(text: str) -> str:
+    """Return a text as one printable line: names in it are somebody else's."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def read(path: str, most: int) -> bytes:

@@ -7,6 +7,7 @@ may be named; what is done is recorded all the same, and counted for the key's o
 import os
 import pwd
 import secrets
+from typing import NoReturn
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -55,6 +56,30 @@ def source(name: str, workspace_id: int | None) -> Source:
     return row
 
 
+def keys_called(name: str | None) -> list[Key]:
+    """Return the key that is called ``name``, or without one every key that is in use.
+
+    The shared one comes first, and the key of somebody disabled rests. Raises OperatorError.
+    """
+    if name is not None:
+        return [_key(name)]
+    owned = Key.objects.filter(owner__is_active=True).select_related("owner")
+    return [keys.shared(), *owned.order_by("owner__email", "owner__pk")]
+
+
+def workspaces_numbered(number: int | None) -> list[Workspace]:
+    """Return the workspace of this number, or without one every workspace that people may open.
+
+    Raises OperatorError.
+    """
+    if not workspaces.visible().exists():
+        workspaces.sync()  # nothing has been served yet
+    found = list(workspaces.visible())
+    if number is None:
+        return found
+    return [row for row in found if row.workspace_id == number] or _no_workspace(number, found)
+
+
 def read(found: Source, *, by: Actor) -> focus.FocusError | None:
     """Ask Focus, once, for everything that the source sees; returns what prevented it."""
     return mirror.look(found, by=by, force=True)
@@ -89,20 +114,19 @@ def _is_called(owner: User, name: str) -> bool:
 
 
 def _workspace(number: int | None) -> Workspace:
-    if not workspaces.visible().exists():
-        workspaces.sync()  # nothing has been served yet
-    found = list(workspaces.visible())
-    if number is None and len(found) == 1:
+    found = workspaces_numbered(number)
+    if len(found) == 1:
         return found[0]
-    for workspace in found:
-        if workspace.workspace_id == number:
-            return workspace
-    names = ", ".join(f"{row.workspace_id} ({row.label})" for row in found)
-    if number is None:
-        raise OperatorError(
-            _("There are several workspaces; say --workspace with one of: %s.") % names
-        )
+    names = _names(found)
+    raise OperatorError(_("There are several workspaces; say --workspace with one of: %s.") % names)
+
+
+def _no_workspace(number: int, found: list[Workspace]) -> NoReturn:
     raise OperatorError(
         _("There is no workspace %(number)s here; there is: %(names)s.")
-        % {"number": number, "names": names}
+        % {"number": number, "names": _names(found)}
     )
+
+
+def _names(found: list[Workspace]) -> str:
+    return ", ".join(f"{row.workspace_id} ({row.label})" for row in found)

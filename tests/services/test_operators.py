@@ -116,3 +116,24 @@ def test_a_read_costs_one_request_and_is_counted_for_the_owner(
     assert asked() == ["list_accounts"] * 2
     use = KeyUse.objects.get()
     assert (use.name, use.reads) == (actor.name, 2)
+
+
+def test_without_a_name_every_key_in_use_is_meant(sandbox: Sandbox) -> None:
+    chidi = give_key(person("chidi"), "chidi", Key.Visibility.PRIVATE)
+    bo = give_key(person("bo"), "bo")
+    dana = person("dana")
+    give_key(dana, "dana")
+    dana.is_active = False
+    dana.save()
+
+    assert operators.keys_called(None) == [keys.shared(), bo, chidi]
+    assert operators.keys_called("bo@example.com") == [bo]
+
+
+def test_without_a_number_every_workspace_is_meant(sandbox: Sandbox) -> None:
+    Workspace.objects.all().delete()
+
+    assert [row.workspace_id for row in operators.workspaces_numbered(None)] == [4400001, 4400002]
+    assert [row.workspace_id for row in operators.workspaces_numbered(4400002)] == [4400002]
+    with pytest.raises(OperatorError, match="There is no workspace 1 here"):
+        operators.workspaces_numbered(1)
