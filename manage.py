@@ -10,7 +10,7 @@ from focusadmin.config import ConfigurationError
 from integrations.management import demo
 
 #: Commands whose exit codes mean something: 1 is no failure of theirs.
-TELLING = {"apply": 2, "check_focus": 2, "export": 2}
+TELLING = {"apply": 2, "check_focus": 2, "export": 2, "list_broken": 2}
 
 
 def main() -> None:

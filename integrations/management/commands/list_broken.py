@@ -1,0 +1,94 @@
+"""``manage.py list_broken [--key WHOSE] [--no-check]``: the accounts that do not work, for cron.
+
+Ends with 0 where all accounts work, 1 where one does not, and 2 where that could not be found out.
+"""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from focusadmin.identity.models import User
+from integrations.management import focus_words, operating
+from integrations.management.operating import FAILED, OperatorCommand
+from integrations.models import Account, Source
+from integrations.services import broken, operators
+from integrations.services.broken import Report
+from integrations.views.failures import of_source
+from integrations.views.words import provider_label
+
+#: The exit code where an account does not work.
+BROKEN = 1
+
+
+class Command(OperatorCommand):
+    """Reads what is old, as a page does, and says a line for each account that does not work."""
+
+    help = (
+        "List the accounts that do not work: where, why, and through which key. Looks through the"
+        " shared key and those that people show to managers, in every workspace, with at most one"
+        " request for each. Exit code: 0 all work, 1 one does not, 2 it could not be found out."
+        " With -v 0 nothing is said where all work."
+    )
+    names_key = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take whether Focus is asked, too."""
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--no-check", action="store_true", help="ask nothing: say what was seen last"
+        )
+
+    def handle(
+        self,
+        *args: Any,
+        key: str | None,
+        workspace: int | None,
+        no_check: bool,
+        verbosity: int,
+        **options: Any,
+    ) -> None:
+        """Do it; what cannot be found out is a line of its own on standard error."""
+        with operating.sentences():
+            among = operators.workspaces_numbered(workspace)
+            found = operators.keys_called(key)
+            chosen = found if key else broken.shown(found)
+            report = broken.report(chosen, among, by=operators.actor(), ask=not no_check)
+        for line in _lines(report):
+            self.stdout.write(operating.line(line))
+        for source in report.unknown:
+            self.stderr.write(operating.line(_unknown(source)))
+        if report.broken:
+            sys.exit(BROKEN)
+        if report.unknown:
+            sys.exit(FAILED)
+        if verbosity:
+            self.stdout.write(f"{_count(report)}.")
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for account in report.broken:
+        reported = f" ({account.error_status})" if account.error_status else ""
+        state = Account.State(account.state).label
+        who = f"{account} ({provider_label(account.provider)})"
+        yield f"{who} {_where(account.source)}: {state}{reported}."
+    if report.broken:
+        yield f"{_count(report)}."
+
+
+def _count(report: Report) -> str:
+    seen = f", as seen at {timezone.localtime(report.seen_at):%Y-%m-%d %H:%M %Z}"
+    return f"Not working: {len(report.broken)} of {report.total} accounts{seen}"
+
+
+def _unknown(source: Source) -> str:
+    told = of_source(source, User())
+    why = f"{told.title}" if told else "Focus has not answered yet"
+    advice = f"See: manage.py check_focus --key {focus_words.name(source.key)}"
+    return f"Not found out {_where(source)}: {why}. {advice}"
+
+
+def _where(source: Source) -> str:
+    return f"in {source.workspace}, through {focus_words.name(source.key)}"

@@ -1,0 +1,86 @@
+"""Which accounts do not work, over several keys and workspaces at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from integrations.models import Account, Key, Source, Workspace
+from integrations.services import keys, mirror
+from integrations.services.actors import Actor
+from integrations.services.asking import THREADS
+
+#: Rows that are older than this after a look were not read: whoever was at it has not answered.
+GRACE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found; an account that several keys see is there once, the shared key first."""
+
+    broken: tuple[Account, ...]
+    #: How many accounts there are, broken or not.
+    total: int
+    #: What could not be found out: ``last_error`` says why, empty where nothing was read yet.
+    unknown: tuple[Source, ...]
+    #: The oldest answer that this rests on, None where all is unknown.
+    seen_at: datetime | None
+
+
+def shown(found: Iterable[Key]) -> list[Key]:
+    """Return the keys whose accounts their owner shows to others than themselves."""
+    return [key for key in found if key.owner is None or key.visibility != Key.Visibility.PRIVATE]
+
+
+def report(found: list[Key], among: Iterable[Workspace], *, by: Actor, ask: bool) -> Report:
+    """Return the accounts that do not work, of what these keys see in these workspaces.
+
+    With ``ask``, Focus is asked once for each source whose rows are old; otherwise what was seen
+    last counts. A person's key that is not for a workspace is no finding beside others.
+    """
+    sources = [row for workspace in among for row in _sources(found, workspace)]
+    if ask:
+        for start in range(0, len(sources), THREADS):  # so many answer side by side in time
+            mirror.look_all(sources[start : start + THREADS], by=by)
+    known = [row for row in sources if _is_known(row, ask)]
+    accounts = _accounts(known)
+    return Report(
+        broken=tuple(row for row in accounts if row.state != Account.State.WORKING),
+        total=len(accounts),
+        unknown=tuple(
+            row for row in sources if row not in known and not (known and mirror.is_outside(row))
+        ),
+        seen_at=min((row.last_good_at for row in known if row.last_good_at), default=None),
+    )
+
+
+def _sources(found: list[Key], workspace: Workspace) -> list[Source]:
+    keys.add_sources(found, workspace)
+    rows = Source.objects.filter(key__in=found, workspace=workspace)
+    rows = rows.select_related("key__owner", "workspace")
+    return sorted(rows, key=lambda row: (row.key.owner is not None, str(row.key), row.pk))
+
+
+def _is_known(source: Source, ask: bool) -> bool:
+    """Say whether the rows are an answer to this very key, and after a look a recent one."""
+    if source.last_error or source.last_good_at is None:
+        return False
+    oldest = timedelta(seconds=settings.MIRROR_MAX_AGE) + GRACE
+    recent = not ask or timezone.now() - source.last_good_at < oldest
+    return recent and source.key_generation == source.key.generation
+
+
+def _accounts(sources: list[Source]) -> list[Account]:
+    """Return every account that is there, each once, in the order of workspace and urgency."""
+    nearness = {row.pk: position for position, row in enumerate(sources)}
+    present = Account.objects.filter(source__in=sources, gone_at=None)
+    present = present.select_related("source__key__owner", "source__workspace")
+    nearest: dict[tuple[int, int], Account] = {}
+    for row in sorted(present, key=lambda row: (nearness[row.source_id], row.pk)):
+        nearest.setdefault((row.source.workspace_id, row.integration_id), row)
+    return sorted(
+        nearest.values(),
+        key=lambda row: (row.source.workspace.label, row.urgency, row.email, row.pk),
+    )

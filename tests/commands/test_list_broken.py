@@ -1,0 +1,162 @@
+"""``manage.py list_broken``."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from integrations.models import Account, Key, Source
+from integrations.sandbox import Sandbox
+from tests.check.sources import ROOT
+from tests.conftest import WORKSPACE
+from tests.support import database
+from tests.teamwork import give_key, person
+
+Asked = Callable[[], list[str]]
+HERE = ("--workspace", str(WORKSPACE))
+#: When the answer came.
+SEEN = r", as seen at \d{4}-\d\d-\d\d \d\d:\d\d \w+"
+pytestmark = pytest.mark.django_db
+
+
+def run(*words: str, code: int) -> tuple[str, str]:
+    """Run the command, which must end with this exit code, and return what it says where."""
+    out, problems = io.StringIO(), io.StringIO()
+    try:
+        call_command("list_broken", *words, stdout=out, stderr=problems)
+        ended = 0
+    except SystemExit as end:
+        ended = int(end.code or 0)
+    assert ended == code
+    return re.sub(SEEN, "", out.getvalue()), problems.getvalue()
+
+
+@pytest.fixture
+def mended(sandbox: Sandbox) -> None:
+    """Every account works."""
+    for account in sandbox.world.accounts(sandbox.shared_key):
+        account["error_status"] = ""
+
+
+def test_a_line_for_each_account_that_does_not_work(source: Source, asked: Asked) -> None:
+    assert run(*HERE, code=1) == (
+        "events@example.com (Google) in Example Studio, through shared:"
+        " Needs reconnecting (invalid_grant).\n"
+        "Not working: 1 of 6 accounts.\n",
+        "",
+    )
+    assert asked() == ["list_accounts"]
+
+
+def test_it_ends_well_where_all_work(source: Source, mended: None) -> None:
+    assert run(*HERE, code=0) == ("Not working: 0 of 6 accounts.\n", "")
+    assert run(*HERE, "-v", "0", code=0) == ("", "")
+
+
+def test_it_says_when_that_was(source: Source, mended: None) -> None:
+    out = io.StringIO()
+    call_command("list_broken", *HERE, stdout=out)
+
+    assert re.search(SEEN, out.getvalue())
+
+
+def test_it_asks_nothing_unless_it_may(
+    accounts: dict[str, Account], sandbox: Sandbox, asked: Asked
+) -> None:
+    for account in sandbox.world.accounts(sandbox.shared_key):
+        account["error_status"] = ""
+    Source.objects.update(expired_at=None, last_good_at="2026-01-01T00:00Z")
+
+    said, _ = run(*HERE, "--no-check", code=1)
+
+    assert "events@example.com" in said
+    assert asked() == []
+
+
+def test_what_cannot_be_found_out_is_told_apart(source: Source, sandbox: Sandbox) -> None:
+    sandbox.fault("list_accounts", "status", status=503)
+
+    assert run(*HERE, code=2) == (
+        "",
+        "Not found out in Example Studio, through shared: Focus cannot be reached."
+        " See: manage.py check_focus --key shared\n",
+    )
+
+
+def test_nothing_is_said_to_work_that_was_never_seen(source: Source) -> None:
+    _, problems = run(*HERE, "--no-check", code=2)
+
+    assert "Focus has not answered yet" in problems
+
+
+def test_a_broken_account_counts_more_than_what_is_unknown(
+    source: Source, sandbox: Sandbox
+) -> None:
+    bo = person("bo")
+    key = give_key(bo, "bo")
+    Key.objects.filter(pk=key.pk).update(ciphertext="spoilt")
+
+    said, problems = run(*HERE, code=1)
+
+    assert "events@example.com" in said
+    assert "through bo@example.com: The key of Bo cannot be read." in problems
+
+
+def test_a_private_key_is_read_only_if_it_is_named(
+    source: Source, sandbox: Sandbox, mended: None, asked: Asked
+) -> None:
+    give_key(person("bo"), "bo", Key.Visibility.PRIVATE)
+    [account, *_] = sandbox.world.accounts("toggl_sk_" + "b0" * 16)
+    account["error_status"] = "invalid_grant"
+
+    run(*HERE, code=0)
+    assert asked() == ["list_accounts"]
+
+    said, _ = run(*HERE, "--key", "bo@example.com", code=1)
+    assert "through bo@example.com: Needs reconnecting" in said
+
+
+def test_a_name_that_is_somebody_elses_stays_on_its_line(source: Source, sandbox: Sandbox) -> None:
+    for account in sandbox.world.accounts(sandbox.shared_key):
+        account["error_status"] = "odd\n\x1b[31mred"
+
+    said, _ = run(*HERE, code=1)
+
+    assert said.count("\n") == 7
+    assert "\x1b" not in said
+
+
+def test_what_cannot_be_had_is_a_sentence(source: Source) -> None:
+    with pytest.raises(CommandError, match="no workspace 7") as caught:
+        run("--workspace", "7", code=2)
+
+    assert caught.value.returncode == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_as_a_process_it_tells_all_three_by_its_exit_code(source: Source, sandbox: Sandbox) -> None:
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "focusadmin.settings",
+        "DATABASE_URL": database.address(),
+        "FOCUS_API_URL": sandbox.api_url,
+        "FOCUS_API_KEY": sandbox.shared_key,
+    }
+
+    def ended(*words: str, **changes: str) -> int:
+        command = [sys.executable, "manage.py", "list_broken", *HERE, *words]
+        done = subprocess.run(command, cwd=ROOT, env=environment | changes, capture_output=True)
+        assert b"Traceback" not in done.stderr
+        return done.returncode
+
+    assert ended(SECRET_KEY="") == 2
+    assert ended(FOCUS_API_URL="http://127.0.0.1:9/api") == 2
+    Source.objects.all().delete()
+    assert ended() == 1
+    Account.objects.update(state=Account.State.WORKING)
+    assert ended("--no-check") == 0
