@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import ConnectionDoesNotExist
 
@@ -80,6 +80,17 @@ def test_an_empty_database_lacks_them_all(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setitem(connection.settings_dict, "NAME", empty)
 
     assert readiness.look() == Readiness(problems=(MIGRATIONS,))
+
+
+def test_a_write_that_is_under_way_holds_nobody_up() -> None:
+    workers.beat("one")
+    began = time.monotonic()
+
+    with transaction.atomic():
+        workers.beat("two")
+        assert readiness.look() == Readiness()
+
+    assert time.monotonic() - began < readiness.PATIENCE
 
 
 def test_a_database_that_is_away_is_a_line_here_and_one_in_the_log(
