@@ -17,7 +17,7 @@ LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --generate-hashes --unive
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset demo-sso demo-sso-reset run check test prove fix lock screenshots
+.PHONY: help demo demo-reset demo-sso demo-sso-reset run check test prove bench fix lock screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{printf "%-20s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ test: check ## check, then the tests on SQLite, and what writes on PostgreSQL (C
 
 prove: ## every test with the full counts, and how much of the code they cover
 	@$(MAKE) test PROVE=1
+
+bench: $(VENV)/dev ## how fast it is, beside Django's admin and bare calls (ARGS="--quick --json FILE")
+	@$(PY) -W ignore -m tests.bench $(ARGS)
 
 fix: $(VENV)/dev ## format everything and mend what tools can mend
 	$(PY) -m ruff check --fix

@@ -1,0 +1,116 @@
+"""What the product is measured against: Django's admin, an afternoon's page, bare calls."""
+
+import json
+from typing import Any
+
+import requests
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest
+from django.template import Context, Engine
+from django.test import RequestFactory, override_settings
+from django.urls import path
+
+from integrations.models import Calendar
+from tests.bench.upstream import Upstream
+
+AFTERNOON = Engine().from_string(
+    """<!DOCTYPE html><html><head><title>Calendars</title></head><body><table>
+{% for account in accounts %}{% for calendar in account.calendars %}<tr>
+<td><a href="/accounts/{{ account.calendar_integration_id }}/">{{ calendar.name }}</a></td>
+<td>{{ account.email }} ({{ account.provider }})</td>
+<td style="background: {{ calendar.background_color }}">{{ calendar.background_color }}</td>
+<td>{{ calendar.foreground_color }}</td><td>{{ calendar.selected }}</td>
+<td>{{ calendar.default_workspace_id }} {{ calendar.default_project_id }}
+{{ calendar.default_planned_task_id }}</td></tr>{% endfor %}{% endfor %}</table></body></html>"""
+)
+
+
+class Open(AdminSite):
+    """Lets everybody in: signing in is not what is measured."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Say yes."""
+        return True
+
+
+class Changelist(ModelAdmin[Calendar]):
+    """The columns of our own list."""
+
+    list_display = (
+        "name",
+        "account",
+        "background_color",
+        "foreground_color",
+        "contrast",
+        "selected",
+        "default_workspace_id",
+        "default_project_id",
+        "default_planned_task_id",
+    )
+    list_per_page = 100
+    list_select_related = ("account",)
+
+    def has_view_permission(self, *_args: Any, **_named: Any) -> bool:
+        """Say yes."""
+        return True
+
+    has_change_permission = has_add_permission = has_delete_permission = has_view_permission
+    has_module_permission = has_view_permission
+
+
+site = Open()
+site.register(Calendar, Changelist)
+urlpatterns = [path("admin/", site.urls)]
+ADMIN = "/admin/integrations/calendar/?o=1"
+
+
+class AdminAddresses:
+    """Leads a request to the addresses above."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        request.urlconf = __name__  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def admin_handler() -> WSGIHandler:
+    """Return the admin as an application, with the middleware that it needs."""
+    needed = [
+        f"{__name__}.AdminAddresses",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+    ]
+    with override_settings(MIDDLEWARE=needed):
+        return WSGIHandler()
+
+
+def page(handler: WSGIHandler, address: str, cookie: str, **headers: str) -> bytes:
+    """Return a page's body as a server would send it; raises AssertionError for anything else."""
+    environ = RequestFactory(SERVER_NAME="127.0.0.1", SERVER_PORT="8000").get(
+        address, headers={"cookie": f"sessionid={cookie}"} | headers
+    )
+    told: list[str] = []
+    answer = handler(environ.environ, lambda status, _headers, _error=None: told.append(status))
+    try:
+        body = b"".join(answer)
+    finally:
+        answer.close()
+    assert told[0].startswith("200"), (address, told, body[:500])
+    return body
+
+
+def afternoon(body: bytes) -> str:
+    """Draw the page that an afternoon would write, from an answer that is there already."""
+    return str(AFTERNOON.render(Context({"accounts": json.loads(body)})))
+
+
+def bare(session: requests.Session, focus: Upstream) -> Any:
+    """Fetch and decode the list of everything."""
+    answer = session.get(focus.calendars, headers=focus.authorization, timeout=30)
+    assert answer.status_code == 200, answer
+    return answer.json()

@@ -1,0 +1,72 @@
+"""The product in front of an upstream: people, keys, rows and pages; after ``django.setup()``."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client
+from django.utils import timezone
+
+from focusadmin.identity.models import User
+from focusadmin.identity.roles import Role
+from integrations.models import Account, Batch, Change, Draft, Key, Source, Workspace
+from integrations.services import keys, mirror, workspaces
+from integrations.services.actors import Actor
+from integrations.services.vault import Secret, seal
+from tests.bench.peers import page
+from tests.bench.upstream import Upstream
+
+WORKSPACE = 4400001
+MIA = Actor("local", "mia@example.com", "Mia", "manager", "0" * 32)
+
+
+class Team:
+    """Mia, a manager, before an upstream that was never looked at."""
+
+    def __init__(self, focus: Upstream) -> None:
+        Change.objects.all().prune()
+        for found in (Batch, Draft, Account, Source, Key, User):
+            found.objects.all().delete()
+        workspaces.sync()
+        settings.FOCUS_API_URL, settings.FOCUS_API_KEY = focus.api_url, focus.key
+        self.focus = focus
+        self.mia = User.objects.create_local(
+            email="mia@example.com", name="Mia", password=None, role=Role.MANAGER
+        )
+        browser = Client()
+        browser.force_login(self.mia)
+        self.cookie = browser.cookies["sessionid"].value
+        self.workspace = Workspace.objects.get(workspace_id=WORKSPACE)
+        self.source = keys.source(keys.shared(), self.workspace)
+        self._handler = WSGIHandler()
+
+    def page(self, address: str) -> bytes:
+        """Return one of the workspace's pages."""
+        return page(self._handler, f"/w/{WORKSPACE}/{address}", self.cookie)
+
+    def read(self) -> None:
+        """Bring the rows in line with what the shared key sees."""
+        mirror.read(self.source)
+
+    def give(self, secrets: list[str]) -> None:
+        """Store a key for somebody each, who shows it to managers."""
+        for number, text in enumerate(secrets):
+            owner = User.objects.create_local(
+                email=f"person{number}@example.com", name="", password=None, role=Role.VIEWER
+            )
+            secret = Secret(text)
+            key = Key(owner=owner, fingerprint=secret.fingerprint, hint=secret.hint)
+            key.visibility = Key.Visibility.HEALTH
+            key.ciphertext = seal(secret, row=key.pk, owner=owner.pk)
+            key.save()
+
+    @staticmethod
+    def expire() -> None:
+        """Let every row be too old to be shown without asking."""
+        Source.objects.update(last_good_at=timezone.now() - timedelta(minutes=5))
+
+    @staticmethod
+    def forget() -> None:
+        """Let nothing have been seen yet."""
+        Account.objects.all().delete()
+        Source.objects.update(last_good_at=None)

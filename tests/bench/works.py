@@ -1,0 +1,158 @@
+"""What is measured, and how fast it should be; each work gives the lines of the table for it."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import requests
+
+from integrations.models import Calendar
+from integrations.services.keys import opened
+from tests.bench import upstream as orders
+from tests.bench.measuring import Line, compared, in_turn, seconds
+from tests.bench.peers import ADMIN, admin_handler, afternoon, bare, page
+from tests.bench.team import MIA, Team
+from tests.bench.upstream import Upstream, upstream
+from tests.bulk import begin_all, work
+
+Work = Callable[[int], Iterator[Line]]
+LIST = "calendars/"
+
+
+def body(focus: Upstream) -> bytes:
+    """Return the bytes of the list of everything."""
+    answer = requests.get(focus.calendars, headers=focus.authorization, timeout=60)
+    answer.raise_for_status()
+    return answer.content
+
+
+def a_warm_list(rounds: int) -> Iterator[Line]:
+    """500 calendars, 100 a page, all of them known."""
+    with upstream(accounts=20, calendars=25) as focus:
+        team, admin, answer = Team(focus), admin_handler(), body(focus)
+        team.read()
+        ours, theirs, theirs_too = in_turn(
+            lambda: team.page(LIST),
+            lambda: page(admin, ADMIN, team.cookie),
+            lambda: afternoon(answer),
+            rounds=rounds,
+        )
+    yield compared("calendars page, 500, warm", 0.25, ours, theirs, "admin")
+    yield compared("calendars page, 500, warm", 0.5, ours, theirs_too, "naive without network")
+
+
+def a_long_list(rounds: int) -> Iterator[Line]:
+    """5,000 calendars against 50."""
+    taken = []
+    for accounts in (100, 1):
+        with upstream(accounts=accounts, calendars=50) as focus:
+            team = Team(focus)
+            team.read()
+            taken += in_turn(lambda team=team: team.page(LIST), rounds=rounds)  # type: ignore[misc]
+    yield compared("calendars page, 5,000 against 50, warm", 1.3, *taken, "50")
+
+
+def accounts_far_away(rounds: int) -> Iterator[Line]:
+    """20 accounts of 25 calendars behind 150 ms."""
+    with upstream(accounts=20, calendars=25) as focus, requests.Session() as session:
+        focus.tell(orders.slow)
+        team = Team(focus)
+        team.read()
+        for goal, name, before in (
+            (1.10, "expired, same rows", team.expire),
+            (1.30, "empty mirror", team.forget),
+        ):
+            ours, theirs = in_turn(
+                lambda: team.page("accounts/"),
+                lambda: bare(session, focus),
+                rounds=max(3, rounds // 3),
+                before=before,
+            )
+            yield compared(f"accounts page, 150 ms, {name}", goal, ours, theirs, "bare")
+
+
+def a_team_far_away(rounds: int) -> Iterator[Line]:
+    """Ten keys, none of them read, against one."""
+    with upstream(people=10) as focus:
+        focus.tell(orders.slow)
+        secrets = focus.tell(orders.keys)
+        taken = []
+        for count in (9, 0):
+            team = Team(focus)
+            team.give(secrets[:count])
+            team.page("accounts/")
+            taken += in_turn(
+                lambda team=team: team.page("accounts/"),  # type: ignore[misc]
+                rounds=max(3, rounds // 3),
+                before=team.forget,
+            )
+    yield compared("team view of 10 keys, 150 ms, cold", 1.5, *taken, "one key")
+
+
+def a_bulk_edit(rounds: int) -> Iterator[Line]:
+    """200 calendars through one key, four at once, against one PUT after the other."""
+    many = 200 if rounds > 3 else 40
+    with upstream(accounts=20, calendars=10) as focus, requests.Session() as session:
+        team = Team(focus)
+        team.read()
+        focus.tell(orders.slow)
+        batch = begin_all(team.source, by=MIA, most=many, background_color="#123456")
+
+        def ours() -> None:
+            while work(batch) is not None:
+                pass
+
+        def script() -> None:
+            found = Calendar.objects.select_related("account").order_by("pk")[:many]
+            for row in found:
+                session.put(
+                    f"{focus.calendars}/{row.account.integration_id}/calendars/{row.calendar_id}",
+                    json=json.loads(row.raw) | {"background_color": "#654321"},
+                    headers=focus.authorization,
+                    timeout=30,
+                ).raise_for_status()
+
+        taken = seconds(ours), seconds(script)
+    yield compared(f"bulk of {many}, 150 ms, 4 in flight", 0.30, *taken, "script")
+
+
+def a_refresh(rounds: int) -> Iterator[Line]:
+    """5,000 calendars, nothing or all of it changed, beyond the call itself."""
+    accounts = 100 if rounds > 3 else 20
+    with upstream(accounts=accounts, calendars=50) as focus:
+        team = Team(focus)
+        team.read()
+        for goal, name, change in (
+            (2, "nothing changed", orders.nothing),
+            (10, "all changed", orders.recolour),
+        ):
+            with opened(team.source) as client:
+                plain, ours, memory = in_turn(
+                    client.list_accounts,
+                    team.read,
+                    lambda: in_memory(body(focus)),
+                    rounds=3,
+                    before=lambda change=change: focus.tell(change),  # type: ignore[misc]
+                )
+            (call,) = in_turn(lambda: body(focus), rounds=3)
+            what = f"refresh of {accounts * 50}, {name}, beyond the call"
+            yield compared(what, goal, ours - plain, memory - call, "decode and build")
+
+
+def in_memory(answer: bytes) -> list[Calendar]:
+    """Decode an answer and build its rows, and store nothing."""
+    built = []
+    for account in json.loads(answer):
+        for entry in account["calendars"]:
+            values = {name: entry.get(name) for name in ("name", "background_color", "selected")}
+            built.append(Calendar(calendar_id=entry["calendar_id"], **values))
+    return built
+
+
+WORKS: tuple[Work, ...] = (
+    a_warm_list,
+    a_long_list,
+    accounts_far_away,
+    a_team_far_away,
+    a_bulk_edit,
+    a_refresh,
+)

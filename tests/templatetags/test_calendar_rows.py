@@ -1,0 +1,94 @@
+"""The rows of a table of calendars: drawn once, and never another's."""
+
+from typing import Any
+
+from django.template import engines
+from django.utils import translation
+
+from integrations.templatetags import calendar_rows as tag
+from integrations.templatetags.calendar_rows import calendar_rows
+
+ROW: dict[str, Any] = {
+    "pk": 1,
+    "url": "/w/1/accounts/1/calendars/1/",
+    "account_url": "/w/1/accounts/1/",
+    "name": "Client <calls>",
+    "email": "alex@example.com",
+    "provider": "Google",
+    "person": "Alex",
+    "background": "#112233",
+    "foreground": "#ffffff",
+    "background_text": "#112233",
+    "foreground_text": "#ffffff",
+    "hard_to_read": False,
+    "ratio": "12.6",
+    "on": True,
+    "workspace": None,
+    "project": 330001,
+    "task": None,
+    "provisional": False,
+    "also_elsewhere": False,
+}
+
+
+def drawn() -> int:
+    """Return how many rows were drawn so far."""
+    return tag._drawn.cache_info().misses
+
+
+def test_what_people_typed_is_escaped() -> None:
+    told = calendar_rows([ROW], with_account=True)
+
+    assert "Client &lt;calls&gt;" in told
+    assert "<calls>" not in told
+
+
+def test_a_row_is_drawn_once() -> None:
+    first = calendar_rows([ROW, ROW | {"pk": 2, "name": "Travel"}])
+    before = drawn()
+
+    assert calendar_rows([ROW, ROW | {"pk": 2, "name": "Travel"}]) == first
+    assert drawn() == before
+
+
+def test_whatever_is_shown_of_it_draws_it_again() -> None:
+    calendar_rows([ROW], with_account=True, several=True)
+    for name, other in {"name": "Calls", "on": None, "project": 330002, "person": "Bo"}.items():
+        before, row = drawn(), ROW | {name: other}
+
+        told = calendar_rows([row], with_account=True, several=True)
+
+        assert drawn() == before + 1
+        assert (str(other) if other else "Not reported") in told
+
+
+def test_a_number_is_not_taken_for_a_yes() -> None:
+    assert "Project 1" in calendar_rows([ROW | {"project": 1}])
+    assert "Project 1" in calendar_rows([ROW | {"project": 1, "on": True}])
+
+
+def test_each_way_of_showing_it_is_its_own() -> None:
+    told = {
+        calendar_rows([ROW]),
+        calendar_rows([ROW], with_account=True),
+        calendar_rows([ROW], with_account=True, several=True),
+        calendar_rows([ROW], with_account=True, selectable=True),
+        calendar_rows([ROW], plain=True),
+    }
+
+    assert len(told) == 5
+
+
+def test_each_language_is_its_own() -> None:
+    calendar_rows([ROW])
+    before = drawn()
+    with translation.override("de"):
+        calendar_rows([ROW])
+
+    assert drawn() == before + 1
+
+
+def test_it_is_a_tag() -> None:
+    text = "{% load calendar_rows %}{% calendar_rows rows %}"
+
+    assert engines["django"].from_string(text).render({"rows": [ROW]}) == calendar_rows([ROW])
