@@ -34,18 +34,19 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     seen = look_all(request)
     found = find(request, request.GET)
     page = listing.page(request, found.matching.only("pk"), SORTS, default="name")
+    chips = listing.chips(request, found.form)
     context = {
         "nav": "calendars",
         "seen": seen,
         "filter": found.form,
-        "chips": listing.chips(request, found.form),
+        "chips": chips,
         "page": page,
         "rows": flat_rows([calendar.pk for calendar in page], workspace_id, request.user),
         "several": len(request.sources) > 1,
         "sorts": listing.sort_links(request, SORTS, default="name"),
         "query": listing.query(request, without="page"),
         "file_query": f"?{request.GET.urlencode()}" if request.GET else "",
-        "total": found.everything.count(),
+        "total": found.everything.count() if chips else page.paginator.count,
     }
     return listing.render_list(request, "calendars/index.html", context)
 

@@ -6,7 +6,7 @@ from math import ceil
 
 from django.utils.translation import ngettext
 
-from integrations import access
+from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.models import Source
 from integrations.services import keys, mirror
@@ -85,7 +85,9 @@ def asked_within(age: timedelta) -> str:
 
 
 def _told(request: AdminRequest, source: Source) -> Look:
-    quota = keys.quota(source)
+    # It is asked for where the page says when it is over, and nowhere else.
+    is_over = source.last_error == focus.QuotaError.code
+    quota = keys.quota(source) if is_over else None
     return Look(
         who=words.key_name(source.key, request.user),
         checked_at=source.last_good_at,
