@@ -12,7 +12,7 @@ from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations.models import Account, Source, Workspace
 from integrations.sandbox import Sandbox
-from integrations.services import keys, mirror, workspaces
+from integrations.services import keys, mirror, outage, workspaces
 from integrations.services.actors import Actor
 
 WORKSPACE = 4400001
@@ -41,6 +41,7 @@ def running_sandbox() -> Iterator[Sandbox]:
 def sandbox(running_sandbox: Sandbox, settings: LazySettings) -> Sandbox:
     """The seeded sandbox, with the product's settings pointing at it."""
     running_sandbox.reset()
+    outage.here.forget()
     settings.FOCUS_API_URL = running_sandbox.api_url
     settings.FOCUS_API_KEY = running_sandbox.shared_key
     settings.FOCUS_CONSENT_ORIGINS = frozenset({running_sandbox.provider_url})

@@ -19,6 +19,7 @@ from integrations.services import (
     health,
     key_uses,
     keys,
+    outage,
     proving,
     settling,
 )
@@ -53,14 +54,20 @@ def look_all(
     """
     due: list[Source] = []
     held: list[Source] = []
+    errors: dict[int, focus.FocusError] = {}
     sources = list(sources)
     if changes.release_lost():
         for source in sources:
             source.refresh_from_db(fields=["expired_at"])
     for source in sources:
-        if force or not (is_fresh(source) or _rests(source)):
-            (due if force or _lease(source) else held).append(source)
-    errors = {}
+        if force:
+            due.append(source)
+        elif is_fresh(source) or _rests(source):
+            continue
+        elif not outage.here.may_ask():
+            errors[source.pk] = _not_asked(source)
+        else:
+            (due if _lease(source) else held).append(source)
     for question in asking.ask_all(due):
         with suppress(Source.DoesNotExist):  # its key was removed meanwhile
             error = _answered(question, by)
@@ -96,15 +103,28 @@ def _answered(question: asking.Question, by: Actor) -> focus.FocusError | None:
     if answer is None:  # there was no time left to ask, so somebody else may
         Source.objects.filter(pk=source.pk).update(lease_until=None)
     elif isinstance(answer, focus.FocusError):
+        outage.here.note(answer)
         note_failure(source, answer)
         return answer
     else:
+        outage.here.note(None)
         try:
             _take(source, answer, question.asked_at)
         except focus.FocusError as error:  # the key is in doubt
             note_failure(source, error)
             return error
     return None
+
+
+def _not_asked(source: Source) -> focus.FocusError:
+    """Say on this page that Focus is away; its row is told nothing that was not seen."""
+    error = outage.down()
+    source.last_error, source.last_error_at, source.last_error_trace = (
+        error.code,
+        timezone.now(),
+        "",
+    )
+    return error
 
 
 def is_fresh(source: Source) -> bool:
