@@ -48,13 +48,13 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
         "nav": "accounts",
         "seen": seen,
         "filter": form,
-        "chips": listing.chips(request, form),
+        "chips": (chips := listing.chips(request, form)),
         "page": page,
         "rows": account_rows.flat_rows(request, page),
         "several": len(people) > 1,
         "sorts": listing.sort_links(request, SORTS, default="attention"),
         "query": listing.query(request, without="page"),
-        "total": everything.count(),
+        "total": everything.count() if chips else page.paginator.count,
         "broken": everything.exclude(state=Account.State.WORKING).count(),
     }
     return listing.render_list(request, "accounts/index.html", context)
