@@ -11,9 +11,9 @@ import socket
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Any
 
-from django.core.management import call_command
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
@@ -25,7 +25,7 @@ from integrations.services import working
 
 #: Set when this process was asked to end: what is under way is finished and nothing begun.
 STOPPING = Event()
-#: Days for which the result of a task is kept, to look into what went wrong.
+#: Days for which a task is kept that ended, or was begun and lost: to look into what went wrong.
 RESULT_DAYS = 14
 #: Tells this process from every other one.
 NAME = f"{socket.gethostname()[:20]}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -85,10 +85,19 @@ def run_next() -> bool:
     return True
 
 
-def forget_results(*, dry_run: bool) -> int:
-    """Delete results of tasks that ended long ago, or only count them; returns how many."""
-    before = timezone.now() - timedelta(days=RESULT_DAYS)
-    old = DBTaskResult.objects.finished().filter(finished_at__lte=before).count()
-    if not dry_run:
-        call_command("prune_db_task_results", queue_name="*", min_age_days=RESULT_DAYS, verbosity=0)
-    return old
+def old_results() -> QuerySet[DBTaskResult[Any, Any]]:
+    """Return what tasks came to that ended long ago."""
+    return DBTaskResult.objects.finished().filter(finished_at__lte=_long_ago())
+
+
+def left_behind() -> QuerySet[DBTaskResult[Any, Any]]:
+    """Return tasks that a killed worker left *running*, for ever.
+
+    Nothing waits for them: ``take_up`` has enqueued others in their place. A task takes seconds, a
+    slice and the write at its end; no process has had one in its hands since then.
+    """
+    return DBTaskResult.objects.running().filter(started_at__lte=_long_ago())
+
+
+def _long_ago() -> datetime:
+    return timezone.now() - timedelta(days=RESULT_DAYS)

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -19,6 +20,8 @@ from integrations.services.actors import Actor
 
 #: How long a selection is kept that nobody has confirmed, or whose batch is long on its way.
 DRAFTS = timedelta(days=30)
+#: How long a trip to a calendar provider that has ended shows at its address what came of it.
+TRIPS = timedelta(days=30)
 #: Rows that are deleted in one transaction.
 CHUNK = 500
 
@@ -33,6 +36,7 @@ class Pruned:
     drafts: int
     snapshots: int
     beats: int
+    sessions: int
 
 
 def ended_before() -> datetime:
@@ -46,11 +50,12 @@ def count() -> Pruned:
     left = Change.objects.exclude(pk__in=changes.values("pk"))
     return Pruned(
         changes=changes.count(),
-        attempts=ConnectAttempt.objects.filter(change__in=changes).count(),
+        attempts=_attempts(changes).count(),
         batches=_batches(left).count(),
         drafts=_drafts().count(),
         snapshots=_snapshots().count(),
         beats=_beats().count(),
+        sessions=_sessions().count(),
     )
 
 
@@ -63,17 +68,33 @@ def prune(*, by: Actor) -> Pruned:
             attempts += ConnectAttempt.objects.filter(change__in=some).delete()[0]
             changes += Change.objects.filter(pk__in=some).prune()
     # Drafts go before the batches that they became, which would take them along uncounted.
-    drafts = _delete(_drafts)
+    drafts = in_pieces(_drafts)
     pruned = Pruned(
         changes=changes,
-        attempts=attempts,
-        batches=_delete(lambda: _batches(Change.objects.all())),
+        attempts=attempts + in_pieces(lambda: _attempts(_changes())),
+        batches=in_pieces(lambda: _batches(Change.objects.all())),
         drafts=drafts,
-        snapshots=_delete(_snapshots),
-        beats=_delete(_beats),
+        snapshots=in_pieces(_snapshots),
+        beats=in_pieces(_beats),
+        sessions=in_pieces(_sessions),
     )
     audit.note("record-pruned", by=by, before=before.isoformat(), **asdict(pruned))
     return pruned
+
+
+def in_pieces(too_old: Callable[[], QuerySet[Model]]) -> int:
+    """Delete some after the other, and return how many; what hangs on them is not counted.
+
+    What is no longer too old when its turn comes stays.
+    """
+    deleted = 0
+    while some := list(too_old().order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        with transaction.atomic():
+            found = too_old().filter(pk__in=some).select_for_update(of=("self",)).only("pk")
+            still = [row.pk for row in found]
+            found.model._default_manager.filter(pk__in=still).delete()
+        deleted += len(still)
+    return deleted
 
 
 def _changes() -> QuerySet[Change]:
@@ -90,24 +111,32 @@ def _batches(left: QuerySet[Change]) -> QuerySet[Batch]:
     return old.exclude(Exists(left.filter(batch=OuterRef("pk"))))
 
 
+def _attempts(changes: QuerySet[Change]) -> QuerySet[ConnectAttempt]:
+    """Return trips that ended, and those of the changes that go.
+
+    While a read may still settle what became of one, it is compared with what was there before.
+    """
+    long_ago = timezone.now() - TRIPS
+    ended = Q(completed_at__lt=long_ago) | Q(completed_at=None, expires_at__lt=long_ago)
+    is_open = Q(change__outcome__in=(Change.Outcome.INTENDED, Change.Outcome.SENDING))
+    is_open |= Q(change__outcome=Change.Outcome.UNKNOWN, change__settled_at=None)
+    return ConnectAttempt.objects.filter(ended & ~is_open | Q(change__in=changes))
+
+
 def _drafts() -> QuerySet[Draft]:
     return Draft.objects.filter(created_at__lt=timezone.now() - DRAFTS)
 
 
 def _snapshots() -> QuerySet[Snapshot]:
-    return Snapshot.objects.filter(taken_at__lt=ended_before())
+    """Return old settings, without those that somebody is about to bring back."""
+    wished = Draft.objects.filter(kind=Batch.Kind.RESTORE, about=OuterRef("pk"), batch=None)
+    return Snapshot.objects.filter(~Exists(wished), taken_at__lt=ended_before())
 
 
 def _beats() -> QuerySet[WorkerBeat]:
     return WorkerBeat.objects.filter(beat_at__lt=timezone.now() - workers.FORGOTTEN)
 
 
-def _delete(too_old: Callable[[], QuerySet[Model]]) -> int:
-    """Delete some after the other, and return how many; what hangs on them is not counted."""
-    deleted = 0
-    while some := list(too_old().order_by("pk").values_list("pk", flat=True)[:CHUNK]):
-        model = too_old().model
-        with transaction.atomic():
-            model._default_manager.filter(pk__in=some).delete()
-        deleted += len(some)
-    return deleted
+def _sessions() -> QuerySet[Session]:
+    """Return sessions that are over, as Django's ``clearsessions`` does, but for its one step."""
+    return Session.objects.filter(expire_date__lt=timezone.now())

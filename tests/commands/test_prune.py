@@ -26,7 +26,7 @@ def run(*words: str) -> list[str]:
 
 
 def old_things() -> None:
-    """Make a change and three results of tasks, of which all but one result are too old."""
+    """Make a change, three results of tasks and two that run, of which all but two are too old."""
     Change.objects.create(
         action="edit",
         outcome="done",
@@ -41,6 +41,12 @@ def old_things() -> None:
         made.set_successful(None)
         finished_at = timezone.now() - timedelta(days=days)
         DBTaskResult.objects.filter(pk=made.pk).update(finished_at=finished_at)
+    for days in (13, 15):
+        tasks.enqueue(4711)
+        made = DBTaskResult.objects.latest("enqueued_at")
+        made.claim("test")
+        started_at = timezone.now() - timedelta(days=days)
+        DBTaskResult.objects.filter(pk=made.pk).update(started_at=started_at)
     tasks.enqueue(4711)  # has not run yet
 
 
@@ -55,9 +61,15 @@ def test_it_says_what_it_deletes(caplog: pytest.LogCaptureFixture) -> None:
     assert f"       1 changes that ended before {day}" in said
     assert "       2 task results older than 14 days" in said
     assert "       0 bulk edits of which no change is left" in said
-    assert len(said) == 8
+    assert "       1 tasks that a worker was killed in more than 14 days ago" in said
+    assert "       0 sessions that are over" in said
+    assert len(said) == 10
     assert not Change.objects.exists()
-    assert DBTaskResult.objects.count() == 2
+    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == [
+        "READY",
+        "RUNNING",
+        "SUCCESSFUL",
+    ]
     assert 'record-pruned actor="cli:' in caplog.text
 
 
@@ -69,7 +81,7 @@ def test_a_dry_run_says_the_same_and_deletes_nothing(caplog: pytest.LogCaptureFi
 
     assert said[0] == "Would be deleted:"
     assert Change.objects.count() == 1
-    assert DBTaskResult.objects.count() == 4
+    assert DBTaskResult.objects.count() == 6
     assert "record-pruned" not in caplog.text
     assert said[1:] == run()[1:]
 

@@ -1,12 +1,15 @@
 """Deleting of the record: what ended long ago and belongs together, and nothing that is open."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from focusadmin.identity.models import User
@@ -24,8 +27,7 @@ from integrations.services import audit, pruning
 from integrations.services.actors import Actor
 from integrations.services.pruning import Pruned
 
-pytestmark = pytest.mark.django_db
-NOTHING = Pruned(changes=0, attempts=0, batches=0, drafts=0, snapshots=0, beats=0)
+NOTHING = Pruned(changes=0, attempts=0, batches=0, drafts=0, snapshots=0, beats=0, sessions=0)
 
 
 @pytest.fixture
@@ -35,6 +37,11 @@ def _three_years(settings: LazySettings) -> None:
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_three_years")]
+
+
+def only(**numbers: int) -> Pruned:
+    """Return that nothing else went."""
+    return replace(NOTHING, **numbers)
 
 
 def ago(days: float) -> datetime:
@@ -98,12 +105,26 @@ def test_a_batch_stays_whole_while_it_goes_on_and_goes_when_nothing_of_it_is_lef
         batch.parts.create(key=uuid4(), key_label="a key", key_generation=1)
     change(3, batch=partly)  # was settled late
 
-    assert pruning.count() == Pruned(2, 0, 2, 0, 0, 0)
-    assert pruning.prune(by=actor) == Pruned(2, 0, 2, 0, 0, 0)
+    assert pruning.count() == only(changes=2, batches=2)
+    assert pruning.prune(by=actor) == only(changes=2, batches=2)
 
     assert set(Batch.objects.all()) == {going, partly}
     assert going.parts.count() == 1
     assert not Batch.objects.filter(pk__in=[done.pk, empty.pk]).exists()
+
+
+def trip(source: Source, person: User, of: Change, **more: Any) -> ConnectAttempt:
+    """Make a trip to a provider."""
+    return ConnectAttempt.objects.create(
+        person=person,
+        key=source.key,
+        key_generation=1,
+        workspace=source.workspace,
+        purpose="connect",
+        provider="google",
+        change=of,
+        **more,
+    )
 
 
 def test_a_trip_to_the_provider_goes_with_its_change(
@@ -111,21 +132,72 @@ def test_a_trip_to_the_provider_goes_with_its_change(
 ) -> None:
     old, young = change(1096), change(5)
     for made in (old, young):
-        ConnectAttempt.objects.create(
-            person=manager,
-            key=source.key,
-            key_generation=1,
-            workspace=source.workspace,
-            purpose="connect",
-            provider="google",
-            change=made,
-            expires_at=ago(0),
-        )
+        trip(source, manager, made, expires_at=ago(0))
 
-    assert pruning.count() == Pruned(1, 1, 0, 0, 0, 0)
-    assert pruning.prune(by=actor) == Pruned(1, 1, 0, 0, 0, 0)
+    assert pruning.count() == only(changes=1, attempts=1)
+    assert pruning.prune(by=actor) == only(changes=1, attempts=1)
 
     assert [attempt.change for attempt in ConnectAttempt.objects.all()] == [young]
+
+
+def test_a_trip_that_has_ended_goes_before_its_change(
+    actor: Actor, source: Source, manager: User
+) -> None:
+    kept = [
+        trip(source, manager, change(31), expires_at=ago(40), completed_at=ago(29)),
+        trip(source, manager, change(31, "refused"), expires_at=ago(29)),
+    ]
+    trip(source, manager, change(31), expires_at=ago(29), completed_at=ago(31))
+    trip(source, manager, change(31, "refused"), expires_at=ago(31))
+    trip(source, manager, change(31, "unknown", settled_at=ago(31)), expires_at=ago(31))
+
+    assert pruning.count() == only(attempts=3)
+    assert pruning.prune(by=actor) == only(attempts=3)
+
+    assert set(ConnectAttempt.objects.all()) == {*kept}
+    assert Change.objects.count() == 5
+
+
+@pytest.mark.parametrize("outcome", ["intended", "sending", "unknown"])
+def test_a_trip_stays_while_a_read_may_settle_what_became_of_it(
+    actor: Actor, source: Source, manager: User, outcome: str
+) -> None:
+    trip(source, manager, change(31, outcome), expires_at=ago(31))
+
+    assert pruning.prune(by=actor) == NOTHING
+    assert ConnectAttempt.objects.exists()
+
+
+def test_sessions_that_are_over_go(actor: Actor) -> None:
+    for days in (0.1, -0.1):
+        Session.objects.create(session_key=f"session {days}", expire_date=ago(days))
+
+    assert pruning.count() == only(sessions=1)
+    assert pruning.prune(by=actor) == only(sessions=1)
+
+    assert Session.objects.get().pk == "session -0.1"
+
+
+def test_settings_that_somebody_is_about_to_bring_back_stay(
+    actor: Actor, source: Source, manager: User
+) -> None:
+    kept = Snapshot.objects.create(
+        reason="disconnect",
+        about=uuid4(),
+        key=source.key_id,
+        workspace_id=1,
+        integration_id=1,
+        calendars=[],
+    )
+    Snapshot.objects.update(taken_at=ago(1096))
+    draft = Draft.objects.create(
+        person=manager, workspace=source.workspace, kind="restore", about=kept.pk
+    )
+
+    assert pruning.prune(by=actor) == NOTHING
+
+    Draft.objects.filter(pk=draft.pk).update(created_at=ago(31))
+    assert pruning.prune(by=actor) == only(drafts=1, snapshots=1)
 
 
 def test_selections_snapshots_and_killed_workers_go_by_their_own_age(
@@ -147,8 +219,8 @@ def test_selections_snapshots_and_killed_workers_go_by_their_own_age(
     for days in (0.5, 1.5):
         WorkerBeat.objects.create(id=f"worker {days}", beat_at=ago(days))
 
-    assert pruning.count() == Pruned(0, 0, 0, 1, 1, 1)
-    assert pruning.prune(by=actor) == Pruned(0, 0, 0, 1, 1, 1)
+    assert pruning.count() == only(drafts=1, snapshots=1, beats=1)
+    assert pruning.prune(by=actor) == only(drafts=1, snapshots=1, beats=1)
 
     assert pruning.prune(by=actor) == NOTHING
     assert (Draft.objects.count(), Snapshot.objects.count()) == (1, 1)
@@ -164,7 +236,7 @@ def test_a_selection_is_counted_before_its_batch_takes_it_along(
     )
     Draft.objects.filter(pk=draft.pk).update(created_at=ago(1097))
 
-    assert pruning.prune(by=actor) == Pruned(0, 0, 1, 1, 0, 0)
+    assert pruning.prune(by=actor) == only(batches=1, drafts=1)
 
 
 def test_many_are_deleted_in_several_steps(actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,3 +270,21 @@ def test_the_log_says_how_much_went_and_who_had_it_deleted(
     assert line.startswith('record-pruned actor="local:mia@example.com"')
     assert "changes=1" in line
     assert f'before="{ago(1095).date()}' in line
+
+
+def test_what_comes_back_to_life_meanwhile_stays() -> None:
+    """A worker that was silent beats again between being found and being deleted."""
+    for number in range(3):
+        WorkerBeat.objects.create(id=str(number), beat_at=ago(2))
+    asked = 0
+
+    def silent() -> QuerySet[WorkerBeat]:
+        nonlocal asked
+        asked += 1
+        if asked == 2:
+            WorkerBeat.objects.filter(pk="1").update(beat_at=ago(0))
+        return WorkerBeat.objects.filter(beat_at__lt=ago(1))
+
+    assert pruning.in_pieces(silent) == 2
+
+    assert WorkerBeat.objects.get().pk == "1"

@@ -12,13 +12,16 @@ from integrations.services import operators, pruning
 
 WORDS = {
     "changes": "changes that ended before {day}",
-    "attempts": "trips to a calendar provider that belong to them",
+    "attempts": "trips to a calendar provider that ended 30 days ago, or belong to them",
     "batches": "bulk edits of which no change is left",
     "drafts": "selections older than 30 days",
     "snapshots": "settings kept before {day}",
-    "results": "task results older than 14 days",
     "beats": "workers that have not been there for a day",
+    "sessions": "sessions that are over",
+    "results": "task results older than 14 days",
+    "left_behind": "tasks that a worker was killed in more than 14 days ago",
 }
+TASKS = {"results": tasks.old_results, "left_behind": tasks.left_behind}
 
 
 class Command(BaseCommand):
@@ -39,7 +42,10 @@ class Command(BaseCommand):
         day = localdate(pruning.ended_before())
         with usable_database():
             pruned = pruning.count() if dry_run else pruning.prune(by=operators.actor())
-            results = tasks.forget_results(dry_run=dry_run)
+            results = {
+                name: too_old().count() if dry_run else pruning.in_pieces(too_old)
+                for name, too_old in TASKS.items()
+            }
         self.stdout.write("Would be deleted:" if dry_run else "Deleted:")
-        for name, number in {**vars(pruned), "results": results}.items():
+        for name, number in {**vars(pruned), **results}.items():
             self.stdout.write(f"{number:>8} {WORDS[name].format(day=day)}")
