@@ -7,6 +7,7 @@ it may be killed and begun again at any time.
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -14,8 +15,8 @@ from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from integrations.models import Batch, Change, ConnectAttempt, Draft, Snapshot, WorkerBeat
-from integrations.services import audit, workers
+from integrations.models import Batch, Change, ConnectAttempt, Draft, Snapshot, Source, WorkerBeat
+from integrations.services import audit, gone, workers
 from integrations.services.actors import Actor
 
 #: How long a selection is kept that nobody has confirmed, or whose batch is long on its way.
@@ -37,6 +38,8 @@ class Pruned:
     snapshots: int
     beats: int
     sessions: int
+    accounts: int
+    calendars: int
 
 
 def ended_before() -> datetime:
@@ -56,6 +59,8 @@ def count() -> Pruned:
         snapshots=_snapshots().count(),
         beats=_beats().count(),
         sessions=_sessions().count(),
+        accounts=sum(gone.accounts(source, left).count() for source in gone.sources()),
+        calendars=sum(gone.calendars(source, left).count() for source in gone.sources()),
     )
 
 
@@ -69,6 +74,8 @@ def prune(*, by: Actor) -> Pruned:
             changes += Change.objects.filter(pk__in=some).prune()
     # Drafts go before the batches that they became, which would take them along uncounted.
     drafts = in_pieces(_drafts)
+    # An account would take its calendars along, thousands at once.
+    calendars = _mirrored(gone.calendars)
     pruned = Pruned(
         changes=changes,
         attempts=attempts + in_pieces(lambda: _attempts(_changes())),
@@ -77,24 +84,40 @@ def prune(*, by: Actor) -> Pruned:
         snapshots=in_pieces(_snapshots),
         beats=in_pieces(_beats),
         sessions=in_pieces(_sessions),
+        accounts=_mirrored(gone.accounts),
+        calendars=calendars,
     )
     audit.note("record-pruned", by=by, before=before.isoformat(), **asdict(pruned))
     return pruned
 
 
-def in_pieces(too_old: Callable[[], QuerySet[Model]]) -> int:
+def in_pieces(
+    too_old: Callable[[], QuerySet[Model]], *, lock: QuerySet[Model] | None = None
+) -> int:
     """Delete some after the other, and return how many; what hangs on them is not counted.
 
-    What is no longer too old when its turn comes stays.
+    What is no longer too old when its turn comes stays. ``lock``: whoever brings some back to life
+    holds these rows.
     """
     deleted = 0
     while some := list(too_old().order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
+            if lock is not None:
+                list(lock.select_for_update())
             found = too_old().filter(pk__in=some).select_for_update(of=("self",)).only("pk")
             still = [row.pk for row in found]
             found.model._default_manager.filter(pk__in=still).delete()
         deleted += len(still)
     return deleted
+
+
+def _mirrored(too_old: Callable[[Source, QuerySet[Change]], QuerySet[Model]]) -> int:
+    """Delete rows of the mirror, those of each source while nobody brings it in line."""
+    left = Change.objects.all()
+    return sum(
+        in_pieces(partial(too_old, source, left), lock=Source.objects.filter(pk=source.pk))
+        for source in gone.sources()
+    )
 
 
 def _changes() -> QuerySet[Change]:

@@ -1,7 +1,7 @@
 """Deleting of the record: what ended long ago and belongs together, and nothing that is open."""
 
 import logging
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -27,7 +27,7 @@ from integrations.services import audit, pruning
 from integrations.services.actors import Actor
 from integrations.services.pruning import Pruned
 
-NOTHING = Pruned(changes=0, attempts=0, batches=0, drafts=0, snapshots=0, beats=0, sessions=0)
+NOTHING = Pruned(*[0 for _kind in fields(Pruned)])
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ WORDS = {
     "snapshots": "settings kept before {day}",
     "beats": "workers that have not been there for a day",
     "sessions": "sessions that are over",
+    "accounts": "accounts gone for 90 days, of which no change is left",
+    "calendars": "calendars gone for 90 days, or of these accounts",
     "results": "task results older than 14 days",
     "left_behind": "tasks that a worker was killed in more than 14 days ago",
 }
