@@ -34,7 +34,7 @@ def calendar_rows(
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(row: tuple[tuple[str, Hashable], ...], options: tuple[Any, ...]) -> SafeString:
+def _drawn(row: tuple[tuple[str, Hashable], ...], options: tuple[Any, ...]) -> str:
     with_account, selectable, several, plain, _language = options
     context = {
         "row": dict(row),
