@@ -50,7 +50,6 @@ def test_it_opens_a_workspace_whose_organization_is_not_known(page: Page, sandbo
     assert "organizations" not in sandbox.requests[-1].path
 
 
-@pytest.mark.walk
 def test_it_filters_in_the_address(page: Page, js: bool, sandbox: Sandbox) -> None:
     page.goto(ACCOUNTS)
 

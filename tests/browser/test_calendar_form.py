@@ -121,7 +121,6 @@ def test_it_sends_nothing_when_nothing_was_changed(page: Page, sandbox: Sandbox)
     assert len(sandbox.requests) == before
 
 
-@pytest.mark.walk
 def test_it_keeps_what_was_typed_when_it_is_no_colour(
     page: Page, js: bool, sandbox: Sandbox
 ) -> None:

@@ -35,7 +35,6 @@ def leave_again(page: Page, email: str, action: str) -> None:
     expect(page).to_have_url(re.compile(r"^http://localhost:"))
 
 
-@pytest.mark.walk
 def test_it_reconnects_a_broken_account(page: Page, sandbox: Sandbox) -> None:
     page.goto(ACCOUNTS)
     page.get_by_role("link", name=f"Reconnect {BROKEN}").click()

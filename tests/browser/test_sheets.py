@@ -65,7 +65,6 @@ def test_an_export_is_edited_and_imported_through_its_preview(
     expect(page.get_by_role("link", name="On or off: On")).to_be_visible()
 
 
-@pytest.mark.walk
 def test_what_is_wrong_is_told_by_line_and_what_was_pasted_stays(page: Page) -> None:
     text = "integration_id\tcalendar_id\tselectd\n1\tx\ttrue\n" + "2\t1.2E+17\tfalse\n" * 30
     page.goto(f"{CALENDARS}import/")

@@ -39,6 +39,7 @@ def test_one_on_the_path_is_taken_when_it_runs(
     assert chromium.find() == str(second)
 
 
+@pytest.mark.thorough
 def test_without_any_it_says_how_to_get_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

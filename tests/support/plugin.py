@@ -18,7 +18,7 @@ DATABASE = {"db", "transactional_db"}
 PROVE = os.environ.get("PROVE") == "1"
 NO_PARAMETERS = SimpleNamespace(params={})
 
-hypothesis.settings.register_profile("quick", max_examples=20, deadline=None)
+hypothesis.settings.register_profile("quick", max_examples=12, deadline=None)
 hypothesis.settings.register_profile("prove", max_examples=1000, deadline=None)
 hypothesis.settings.load_profile("prove" if PROVE else "quick")
 
@@ -97,11 +97,11 @@ def _other_wires(items: Items) -> set[pytest.Item]:
 
 
 def _few(item: pytest.Item) -> int:
-    """Return how many sets of a test's parameters a quick run takes; two where rows are written."""
+    """Return how many sets of a test's parameters a quick run takes; one where rows are written."""
     marker = item.get_closest_marker("few")
     if marker is not None:
         return int(marker.args[0])
-    return 2 if item.get_closest_marker("data") else sys.maxsize
+    return 1 if item.get_closest_marker("data") else sys.maxsize
 
 
 def _beyond(
