@@ -56,12 +56,14 @@ class DemoCommand(BaseCommand):
             lay_ground(demo, reset=reset)
             self.prepare(demo)
             connections.close_all()
-            ended = serve(
-                demo, self.more(demo), interrupted, lambda: self.stdout.write(self.banner(demo))
-            )
+            ended = serve(demo, self.more(demo), interrupted, lambda: self._welcome(demo))
         if ended:
             sys.exit(f"The demo stopped, because {ended} ended unexpectedly.")
         self.stdout.write("The demo has stopped.")
+
+    def _welcome(self, demo: Demo) -> None:
+        self.stdout.write(self.banner(demo))
+        self.stdout.flush()  # it is wanted now, in a file or a pipe as well
 
 
 def claim(demo: Demo, lock: TextIO) -> None:

@@ -40,7 +40,9 @@ def start(
     return subprocess.Popen(
         command or [sys.executable, "manage.py", "demo", *options],
         cwd=ROOT,
-        env=os.environ | HOSTILE | {"PORT": str(port), "DEMO_FOLDER": str(folder)},
+        env=os.environ
+        | HOSTILE
+        | {"PYTHONUNBUFFERED": "", "PORT": str(port), "DEMO_FOLDER": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
