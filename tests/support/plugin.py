@@ -16,6 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 DATABASE = {"db", "transactional_db"}
 PROVE = os.environ.get("PROVE") == "1"
+LONG = ("proof", "browser", "commands", "check", "deploy", "contract")
 NO_PARAMETERS = SimpleNamespace(params={})
 
 hypothesis.settings.register_profile("quick", max_examples=12, deadline=None)
@@ -26,15 +27,19 @@ Items = list[pytest.Item]
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist says nothing of its types
-    """Has one process run the tests of a file, for what they start; of the browser's, two."""
+    """Has one process run the tests of a file, for what they start; of the browser's, a few."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
-        return f"browser {crc32(file.encode()) % 2}" if "/browser/" in file else file
+        if "/browser/" not in file:
+            return file
+        whole, groups = (nodeid, 8) if PROVE else (file, 2)
+        return f"browser {crc32(whole.encode()) % groups}"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
-    """Say who runs what where several processes run tests."""
+    """Say who runs what where several processes run tests, in the order of the collection."""
+    config.option.loadscopereorder = False
     return Together(config, log)
 
 
@@ -52,6 +57,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Items) -> None:
             item.add_marker("data")
             if _commits(item):
                 item.add_marker("commits")
+    items.sort(key=_rank)
     if not PROVE:
         left_out = {item for item in items if item.get_closest_marker("thorough")}
         left_out |= _beside_walks([item for item in items if item.get_closest_marker("browser")])
@@ -59,6 +65,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Items) -> None:
         left_out |= _beyond(items, lambda item: (item.path, _class(item), _name(item)), _few)
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+
+
+def _rank(item: pytest.Item) -> int:
+    """Return where a test's folder stands among those that take long: none is left for last."""
+    return next((n for n, name in enumerate(LONG) if name in item.path.parts), len(LONG))
 
 
 def _commits(item: pytest.Item) -> bool:

@@ -1,5 +1,6 @@
 """Check now."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -69,7 +70,7 @@ def test_pressing_it_again_costs_nothing_for_ten_seconds(
     assert asked() == ["list_accounts"]
     for page in pages:
         words = read(page).words
-        assert "Checked with Focus within the last 4 seconds." in words
+        assert re.search(r"Checked with Focus within the last [4-9] seconds\.", words)
         assert "Checked with Focus just now" not in words
 
 
