@@ -4,7 +4,7 @@ from codecs import BOM_UTF8
 from itertools import chain
 
 from django.conf import settings
-from django.core.paginator import Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
@@ -27,7 +27,7 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     changes.release_lost()
     form = _form(request, everything)
     found = _filtered(request, everything, form).order_by(*activity.NEWEST)
-    page = Paginator(found.only("pk"), settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    page: Page[Change] = listing.paged(request, found.only("pk"))
     context = {
         "nav": "activity",
         "filter": form,

@@ -3,9 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -28,7 +27,7 @@ def show(request: AdminRequest, workspace_id: int, batch_id: UUID) -> HttpRespon
     batch = access.batch(request, workspace_id, batch_id)
     seen = access.changes_of(request, batch)
     counts = batch_rows.counts(seen)
-    page = Paginator(_chosen(request, seen), settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    page: Page[Change] = listing.paged(request, _chosen(request, seen))
     how_far = progress.of(batch)
     context = {
         "nav": "calendars",

@@ -3,9 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -75,7 +73,7 @@ def _page(
     before: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Show a plan; with ``before``, what an earlier preview showed, a run was refused for it."""
-    page = Paginator(planned.in_order(plan), settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    page = listing.paged(request, planned.in_order(plan))
     more, less = _moved(request, draft)
     context = {
         "nav": "calendars",

@@ -1,6 +1,6 @@
 """Lists: sort, page and filter through the URL, so that every view of a list is a link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -18,7 +18,45 @@ from integrations.access import AdminRequest
 from integrations.views import words
 
 Row = TypeVar("Row", bound=Model)
+Item = TypeVar("Item")
 Sorts = Mapping[str, tuple[str, ...]]
+#: How many rows a person may have on a page; settings.PAGE_SIZE where the URL says nothing.
+SIZES = (50, 100, 200)
+
+
+class SizedPaginator(Paginator[Item]):
+    """A paginator whose page can say which sizes there are: ``page.paginator.sizes``."""
+
+    def __init__(self, request: AdminRequest, found: "Sequence[Item] | QuerySet[Any]") -> None:
+        asked = request.GET.get("size", "")
+        sizes = {str(size): size for size in SIZES}
+        super().__init__(found, sizes.get(asked, settings.PAGE_SIZE))
+        self._request = request
+
+    @property
+    def sizes(self) -> list[dict[str, Any]]:
+        """{"text", "href", "is_current"} of each size; nothing where all fit into the smallest."""
+        if self.count <= min(*SIZES, settings.PAGE_SIZE):
+            return []
+        return [
+            {
+                "text": str(size),
+                "href": f"?{self._query(size)}",
+                "is_current": size == self.per_page,
+            }
+            for size in SIZES
+        ]
+
+    def _query(self, size: int) -> str:
+        values = self._request.GET.copy()
+        values.pop("page", None)
+        values["size"] = str(size)
+        return values.urlencode()
+
+
+def paged(request: AdminRequest, found: "Sequence[Item] | QuerySet[Any]") -> Page[Item]:
+    """Return the page of ``found`` that the URL names, as large as it says; nonsense is ignored."""
+    return SizedPaginator[Item](request, found).get_page(request.GET.get("page"))
 
 
 def page(request: AdminRequest, found: QuerySet[Row], sorts: Sorts, *, default: str) -> Page[Row]:
@@ -28,7 +66,7 @@ def page(request: AdminRequest, found: QuerySet[Row], sorts: Sorts, *, default: 
         F(field).desc(nulls_last=True) if reverse else F(field).asc(nulls_last=True)
         for field in sorts[name]
     ]
-    return Paginator(found.order_by(*fields), settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    return paged(request, found.order_by(*fields))
 
 
 def sort_links(request: AdminRequest, sorts: Sorts, *, default: str) -> dict[str, dict[str, str]]:

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -30,7 +28,7 @@ def index(request: AdminRequest) -> HttpResponse:
     form = PeopleFilter(request.GET)
     sorts = listing.sort_links(request, dict.fromkeys(people_rows.SORTS, ()), default="attention")
     found = people_rows.filtered(everybody, listing.chosen(form))
-    page = Paginator(_arranged(found, sorts), settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    page = listing.paged(request, _arranged(found, sorts))
     context = {
         "nav": "people",
         "filter": form,
