@@ -10,7 +10,7 @@ from pathlib import Path
 
 from environ.fileaware_mapping import FileAwareMapping
 
-from focusadmin import addresses, config, parsers
+from focusadmin import addresses, config, logs, mail, parsers
 from focusadmin.identity import peers, reading, role_reading
 from focusadmin.identity.configuration import Local, SignIn, TrustedPeers
 
@@ -110,7 +110,20 @@ BATCH_RESERVE = _read.parse("BATCH_RESERVE", parsers.whole(0, 90), "10", default
 #: Days for which `manage.py prune` keeps the record of changes.
 RECORD_DAYS = _read.parse("RECORD_DAYS", parsers.whole(30, 36500), "1095", default="1095")
 
+# --- Mail about accounts that break or recover ---------------------------------------------------
+
+_mail = _read.optional("EMAIL_URL", mail.server, mail.EXAMPLE) or mail.Server()
+#: Whom is told; empty: no mail is sent.
+EMAIL_TO = _read.optional("EMAIL_TO", mail.addresses, "it@example.com; ann@example.com") or ()
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
+    _read.optional("EMAIL_FROM", mail.address, "focusadmin@example.com") or ""
+)
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _mail.host, _mail.port, 10
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+
 _read.note(
+    mail.problem(EMAIL_HOST, DEFAULT_FROM_EMAIL, EMAIL_TO),
     parsers.credentials_problem(FOCUS_API_KEY, FOCUS_EMAIL, FOCUS_PASSWORD),
     addresses.consent_problem(FOCUS_API_URL, FOCUS_CONSENT_ORIGINS),
 )
@@ -278,23 +291,4 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-    },
-    "filters": {"redaction": {"()": "focusadmin.redaction.RedactionFilter"}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["redaction"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # urllib3 prints paths with their queries at DEBUG, and those hold the attempt's id.
-    # axes' lines are about its own work; identity/throttle.py says what happened.
-    # Django's own handlers, which redact nothing, are taken away.
-    "loggers": {"urllib3": {"level": "INFO"}, "axes": {"level": "ERROR"}, "django": {}},
-}
+LOGGING = logs.configuration(LOG_LEVEL)

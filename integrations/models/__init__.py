@@ -1,8 +1,9 @@
-"""The rows: keys and what they may see, the mirror, the record, batches, connect attempts."""
+"""The rows: keys and what they may see, the mirror, the record, batches, connect attempts, mail."""
 
 from integrations.models.batches import Batch, BatchPart, Draft, WorkerBeat
 from integrations.models.connect import ConnectAttempt
 from integrations.models.keys import Key, KeyCheck, KeyUse, Quota, Source, Workspace
+from integrations.models.mail import Mail, ToldAccount
 from integrations.models.mirror import Account, Calendar
 from integrations.models.record import Change
 from integrations.models.snapshots import Snapshot
@@ -18,9 +19,11 @@ __all__ = [
     "Key",
     "KeyCheck",
     "KeyUse",
+    "Mail",
     "Quota",
     "Snapshot",
     "Source",
+    "ToldAccount",
     "WorkerBeat",
     "Workspace",
 ]

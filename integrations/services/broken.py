@@ -21,12 +21,16 @@ class Report:
     """What was found; an account that several keys see is there once, the shared key first."""
 
     broken: tuple[Account, ...]
-    #: How many accounts there are, broken or not.
-    total: int
+    working: tuple[Account, ...]
     #: What could not be found out: ``last_error`` says why, empty where nothing was read yet.
     unknown: tuple[Source, ...]
     #: The oldest answer that this rests on, None where all is unknown.
     seen_at: datetime | None
+
+    @property
+    def total(self) -> int:
+        """How many accounts there are, broken or not."""
+        return len(self.broken) + len(self.working)
 
 
 def shown(found: Iterable[Key]) -> list[Key]:
@@ -48,7 +52,7 @@ def report(found: list[Key], among: Iterable[Workspace], *, by: Actor, ask: bool
     accounts = _accounts(known)
     return Report(
         broken=tuple(row for row in accounts if row.state != Account.State.WORKING),
-        total=len(accounts),
+        working=tuple(row for row in accounts if row.state == Account.State.WORKING),
         unknown=tuple(
             row for row in sources if row not in known and not (known and mirror.is_outside(row))
         ),

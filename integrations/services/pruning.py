@@ -15,7 +15,17 @@ from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from integrations.models import Batch, Change, ConnectAttempt, Draft, Snapshot, Source, WorkerBeat
+from integrations.models import (
+    Account,
+    Batch,
+    Change,
+    ConnectAttempt,
+    Draft,
+    Snapshot,
+    Source,
+    ToldAccount,
+    WorkerBeat,
+)
 from integrations.services import audit, gone, workers
 from integrations.services.actors import Actor
 
@@ -40,6 +50,7 @@ class Pruned:
     sessions: int
     accounts: int
     calendars: int
+    told: int
 
 
 def ended_before() -> datetime:
@@ -61,6 +72,7 @@ def count() -> Pruned:
         sessions=_sessions().count(),
         accounts=sum(gone.accounts(source, left).count() for source in gone.sources()),
         calendars=sum(gone.calendars(source, left).count() for source in gone.sources()),
+        told=_told().count(),
     )
 
 
@@ -86,6 +98,7 @@ def prune(*, by: Actor) -> Pruned:
         sessions=in_pieces(_sessions),
         accounts=_mirrored(gone.accounts),
         calendars=calendars,
+        told=in_pieces(_told),
     )
     audit.note("record-pruned", by=by, before=before.isoformat(), **asdict(pruned))
     return pruned
@@ -163,3 +176,15 @@ def _beats() -> QuerySet[WorkerBeat]:
 def _sessions() -> QuerySet[Session]:
     """Return sessions that are over, as Django's ``clearsessions`` does, but for its one step."""
     return Session.objects.filter(expire_date__lt=timezone.now())
+
+
+def _told() -> QuerySet[ToldAccount]:
+    """Return what mail has said of accounts that nobody sees or could see come back."""
+    return ToldAccount.objects.filter(
+        ~Exists(
+            Account.objects.filter(
+                source__workspace__workspace_id=OuterRef("workspace_id"),
+                integration_id=OuterRef("integration_id"),
+            )
+        )
+    )

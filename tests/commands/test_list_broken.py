@@ -5,17 +5,20 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
-from integrations.models import Account, Key, Source
+from integrations.models import Account, Key, Mail, Source
 from integrations.sandbox import Sandbox
 from tests.check.sources import ROOT
 from tests.conftest import WORKSPACE
 from tests.support import database
+from tests.support.mailbox import Mailbox, mailbox
 from tests.teamwork import give_key, person
 
 Asked = Callable[[], list[str]]
@@ -160,3 +163,99 @@ def test_as_a_process_it_tells_all_three_by_its_exit_code(source: Source, sandbo
     assert ended() == 1
     Account.objects.update(state=Account.State.WORKING)
     assert ended("--no-check") == 0
+
+
+@pytest.fixture
+def box(settings: LazySettings) -> Iterator[Mailbox]:
+    """A mail server, and settings that name it."""
+    with mailbox() as found:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", found.port
+        settings.EMAIL_TO, settings.DEFAULT_FROM_EMAIL = ("it@example.com",), "f@example.com"
+        yield found
+
+
+def test_mail_says_once_what_broke_and_once_that_it_works(
+    source: Source, sandbox: Sandbox, box: Mailbox
+) -> None:
+    run(*HERE, "--mail", code=1)
+    run(*HERE, "--mail", code=1)
+    Source.objects.update(expired_at=timezone.now())
+    for account in sandbox.world.accounts(sandbox.shared_key):
+        account["error_status"] = ""
+    run(*HERE, "--mail", code=0)
+
+    broke, recovered = box.letters
+    assert broke["Subject"] == "Focusadmin: events@example.com does not work"
+    assert recovered["Subject"] == "Focusadmin: events@example.com works again"
+    row = Account.objects.get(email="events@example.com")
+    assert broke.get_content().replace("\r", "") == (
+        "Not working any more:\n"
+        "\n"
+        "* events@example.com (Google) in Example Studio, through shared:"
+        " Needs reconnecting (invalid_grant)\n"
+        f"  http://127.0.0.1:8000/w/4400001/accounts/{row.pk}/\n"
+        "\n"
+        "You get one mail for each such change. EMAIL_TO of Focusadmin says who gets it.\n"
+    )
+
+
+def test_a_mail_server_that_refuses_is_said_and_asked_again(source: Source, box: Mailbox) -> None:
+    box.fault = "busy"
+    _, problems = run(*HERE, "--mail", code=1)
+    assert problems.startswith("Not sent, and tried again: 1 mails (SMTPDataError")
+
+    box.fault = ""
+    _, problems = run(*HERE, "--mail", code=1)
+    assert (problems, len(box.letters)) == ("", 1)
+
+
+def test_a_mail_that_is_not_sent_is_no_good_end(source: Source, mended: None, box: Mailbox) -> None:
+    Mail.objects.create(subject="Before", body="")
+    box.fault = "busy"
+
+    run(*HERE, "--mail", code=2)
+
+
+def test_without_a_mail_server_it_says_so(source: Source, asked: Asked) -> None:
+    with pytest.raises(CommandError, match="EMAIL_URL is not set"):
+        run(*HERE, "--mail", code=2)
+
+    assert asked() == []
+
+
+def test_nothing_is_mailed_of_a_key_that_its_owner_keeps(source: Source, box: Mailbox) -> None:
+    give_key(person("bo"), "bo", Key.Visibility.PRIVATE)
+
+    with pytest.raises(CommandError, match="keeps it to themselves"):
+        run(*HERE, "--mail", "--key", "bo@example.com", code=2)
+    assert Mail.objects.count() == 0
+
+
+def test_a_name_of_any_length_fits_a_subject(
+    source: Source, sandbox: Sandbox, box: Mailbox
+) -> None:
+    for account in sandbox.world.accounts(sandbox.shared_key):
+        if account["error_status"]:
+            account["email"] = "odd\r\nBcc: all@example.com" + "x" * 300
+
+    run(*HERE, "--mail", code=1)
+
+    [letter] = box.letters
+    assert letter["Bcc"] is None
+    assert len(letter["Subject"].strip()) == 120
+
+
+def test_many_changes_are_counted_in_the_subject(
+    source: Source, sandbox: Sandbox, box: Mailbox
+) -> None:
+    run(*HERE, "--mail", code=1)
+    Source.objects.update(expired_at=timezone.now())
+    for account in sandbox.world.accounts(sandbox.shared_key):
+        account["error_status"] = "" if account["error_status"] else "invalid_grant"
+
+    run(*HERE, "--mail", code=1)
+
+    assert box.letters[1]["Subject"] == (
+        "Focusadmin: 5 accounts do not work, events@example.com works again"
+    )

@@ -18,10 +18,11 @@ from integrations.services.actors import Actor
 from tests.bulk import begin_all, outcomes
 from tests.check.demos import eventually
 from tests.check.sources import ROOT
+from tests.support.mailbox import Mailbox, mailbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-Start = Callable[[], subprocess.Popen[str]]
+Start = Callable[..., subprocess.Popen[str]]
 
 
 def database_url() -> str:
@@ -45,11 +46,11 @@ def start(sandbox: Sandbox) -> Iterator[Start]:
         "DJANGO_SETTINGS_MODULE": "focusadmin.settings",
     }
 
-    def begin() -> subprocess.Popen[str]:
+    def begin(**changes: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "worker"],
             cwd=ROOT,
-            env=environment,
+            env=environment | changes,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -69,16 +70,38 @@ def is_finished(batch: Batch) -> bool:
     return Batch.objects.get(pk=batch.pk).finished_at is not None
 
 
-def test_it_carries_out_what_is_due_and_ends_on_a_signal(
-    accounts: dict[str, Account], source: Source, manager: User, actor: Actor, start: Start
+@pytest.fixture
+def box() -> Iterator[Mailbox]:
+    """A mail server."""
+    with mailbox() as found:
+        yield found
+
+
+def test_it_carries_out_what_is_due_mails_what_broke_and_ends_on_a_signal(
+    accounts: dict[str, Account],
+    source: Source,
+    manager: User,
+    actor: Actor,
+    start: Start,
+    box: Mailbox,
+    sandbox: Sandbox,
 ) -> None:
     batch = begin_all(source, by=actor, most=5, background_color="#123456")
     tasks.hand_over(batch.parts.all())
 
-    worker = start()
+    worker = start(
+        EMAIL_URL=f"smtp://127.0.0.1:{box.port}",
+        EMAIL_FROM="focusadmin@example.com",
+        EMAIL_TO="it@example.com",
+    )
 
-    assert eventually(lambda: is_finished(batch), seconds=60)
+    assert eventually(lambda: is_finished(batch) and bool(box.letters), seconds=60)
     assert outcomes(batch) == [("done", "")] * 5
+    assert [letter["Subject"] for letter in box.letters] == [
+        "Focusadmin: events@example.com does not work"
+    ]
+    # The test's own, and the one that a batch begins with.
+    assert [request.operation for request in sandbox.requests].count("list_accounts") == 2
     assert WorkerBeat.objects.count() == 1
     worker.send_signal(signal.SIGTERM)
     said, _ = worker.communicate(timeout=15)

@@ -11,7 +11,16 @@ from tests.check.sources import ROOT
 from tests.config.starting import Start
 from tests.support.environment import PRODUCTION
 
-OURS = ("FOCUS", "JWT_", "HEADER_", "ROLE_", "PROXY_SECRET", "TRUSTED_PROXIES", "SIGN_OUT_URL")
+OURS = (
+    "FOCUS",
+    "JWT_",
+    "HEADER_",
+    "ROLE_",
+    "PROXY_SECRET",
+    "TRUSTED_PROXIES",
+    "SIGN_OUT_URL",
+    "EMAIL_",
+)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from integrations.models import (
     Draft,
     Snapshot,
     Source,
+    ToldAccount,
     WorkerBeat,
 )
 from integrations.services import audit, pruning
@@ -288,3 +289,17 @@ def test_what_comes_back_to_life_meanwhile_stays() -> None:
     assert pruning.in_pieces(silent) == 2
 
     assert WorkerBeat.objects.get().pk == "1"
+
+
+def test_what_mail_has_said_goes_with_the_last_row_of_its_account(
+    actor: Actor, accounts: dict[str, Account]
+) -> None:
+    for row in accounts.values():
+        where = {"workspace_id": 4400001, "integration_id": row.integration_id}
+        ToldAccount.objects.create(**where, seen_at=ago(0))
+    Account.objects.filter(email="events@example.com").delete()
+
+    assert pruning.count() == only(told=1)
+    assert pruning.prune(by=actor) == only(told=1)
+
+    assert ToldAccount.objects.count() == 5

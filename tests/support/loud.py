@@ -8,7 +8,7 @@ from focusadmin.settings import *  # noqa: F403  # every other setting stays the
 from focusadmin.settings import LOGGING
 
 DEBUG = True
-LOGGING["handlers"]["stderr"]["filters"] = []  # type: ignore[index]
+LOGGING["handlers"]["stderr"]["filters"] = []
 LOGGING["loggers"] = {
     name: {"level": "DEBUG"} for name in ("urllib3", "django", "requests", "gunicorn", "")
 }

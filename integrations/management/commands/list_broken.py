@@ -1,4 +1,4 @@
-"""``manage.py list_broken [--key WHOSE] [--no-check]``: the accounts that do not work, for cron.
+"""``manage.py list_broken [--key WHOSE] [--no-check] [--mail]``: what does not work, for cron.
 
 Ends with 0 where all accounts work, 1 where one does not, and 2 where that could not be found out.
 """
@@ -11,11 +11,12 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from focusadmin.identity.models import User
-from integrations.management import focus_words, operating
+from integrations.management import focus_words, mail_words, operating
 from integrations.management.operating import FAILED, OperatorCommand
-from integrations.models import Account, Source
-from integrations.services import broken, operators
+from integrations.models import Account, Key, Source
+from integrations.services import broken, mailing, operators, telling
 from integrations.services.broken import Report
+from integrations.services.operators import OperatorError
 from integrations.views.failures import of_source
 from integrations.views.words import provider_label
 
@@ -40,6 +41,9 @@ class Command(OperatorCommand):
         parser.add_argument(
             "--no-check", action="store_true", help="ask nothing: say what was seen last"
         )
+        parser.add_argument(
+            "--mail", action="store_true", help="mail EMAIL_TO what broke or recovered since"
+        )
 
     def handle(
         self,
@@ -47,6 +51,7 @@ class Command(OperatorCommand):
         key: str | None,
         workspace: int | None,
         no_check: bool,
+        mail: bool,
         verbosity: int,
         **options: Any,
     ) -> None:
@@ -55,17 +60,39 @@ class Command(OperatorCommand):
             among = operators.workspaces_numbered(workspace)
             found = operators.keys_called(key)
             chosen = found if key else broken.shown(found)
+            if mail:
+                _refuse_mail(chosen)
             report = broken.report(chosen, among, by=operators.actor(), ask=not no_check)
+            late = _mailed(report) if mail else ""
         for line in _lines(report):
             self.stdout.write(operating.line(line))
         for source in report.unknown:
             self.stderr.write(operating.line(_unknown(source)))
+        if late:
+            self.stderr.write(operating.line(late))
         if report.broken:
             sys.exit(BROKEN)
-        if report.unknown:
+        if report.unknown or late:
             sys.exit(FAILED)
         if verbosity:
             self.stdout.write(f"{_count(report)}.")
+
+
+def _refuse_mail(chosen: list[Key]) -> None:
+    """Raise OperatorError where there is nobody to tell, or what they may not know."""
+    if not mailing.is_on():
+        raise OperatorError("EMAIL_URL is not set, so no mail can be sent; see .env.example.")
+    if len(broken.shown(chosen)) < len(chosen):
+        raise OperatorError("The owner of this key keeps it to themselves: nothing is mailed.")
+
+
+def _mailed(report: Report) -> str:
+    """Leave the mail and send what waits; returns a sentence about what could not be sent."""
+    telling.tell(report, mail_words.words)
+    sent = mailing.send_waiting(at_once=True)
+    if not sent.why:
+        return ""
+    return f"Not sent, and tried again: {sent.waiting} mails ({sent.why})."
 
 
 def _lines(report: Report) -> Iterator[str]:

@@ -10,6 +10,7 @@ from django.db import close_old_connections
 
 from focusadmin.checks import refuse_to_start
 from integrations import tasks
+from integrations.management.mailing import PATIENCE, Mailing
 from integrations.services import workers
 
 logger = logging.getLogger(__name__)
@@ -19,7 +20,7 @@ INTERVAL = 0.5
 
 
 class Command(BaseCommand):
-    """A thin loop around the stock worker of django-tasks-db."""
+    """A thin loop around the stock worker of django-tasks-db, and the mail beside it."""
 
     help = "Work on bulk edits until a signal arrives; then finish the request in hand."
     requires_system_checks = ()
@@ -30,12 +31,15 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, _stop)
         logger.info("worker %s: here", tasks.NAME)
+        mailing = Mailing(tasks.STOPPING)
+        mailing.start()
         while not tasks.STOPPING.is_set():
             close_old_connections()
             workers.beat(tasks.NAME)
             tasks.take_up()
             if not tasks.run_next():
                 tasks.STOPPING.wait(INTERVAL)
+        mailing.join(PATIENCE)
         workers.leave(tasks.NAME)
         logger.info("worker %s: has ended", tasks.NAME)
 

@@ -1,0 +1,87 @@
+"""Sending the mail that waits.
+
+Each mail is deleted once a server has taken it, and tried again until one does. It is sent twice
+only if the process or the connection ends between the server's taking it and our hearing of that;
+then both have one Message-ID, by which mail programs know them for the same.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Q
+from django.utils import timezone
+
+from focusadmin.redaction import redact
+from integrations.models import Mail
+
+logger = logging.getLogger(__name__)
+
+#: Longer than a server can take that answers each step within EMAIL_TIMEOUT.
+LEASE = timedelta(minutes=5)
+#: After a failure, and the longest pause that they grow to.
+PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How many mails went out now, how many still wait, and why the last try failed."""
+
+    sent: int
+    waiting: int
+    why: str
+
+
+def is_on() -> bool:
+    """Say whether there is anybody to tell."""
+    return bool(settings.EMAIL_TO)
+
+
+def send_waiting(*, at_once: bool = False) -> Sent:
+    """Send what waits, the oldest first, until one fails; ``at_once`` whatever failed before."""
+    sent = 0
+    for mail in Mail.objects.order_by("created_at", "pk"):
+        if not _lease(mail, at_once):
+            continue
+        try:
+            _message(mail).send()
+        except OSError as error:  # what smtplib raises is one
+            _failed(mail, error)
+            break
+        Mail.objects.filter(pk=mail.pk).delete()
+        sent += 1
+        logger.info("mail %s: sent", mail.pk)
+    why = Mail.objects.exclude(last_error="").order_by("created_at").values_list("last_error")
+    return Sent(sent, Mail.objects.count(), next(iter(why), ("",))[0])
+
+
+def _message(mail: Mail) -> EmailMessage:
+    _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    headers = {
+        "Message-ID": f"<{mail.pk}@{sender.rpartition('@')[2]}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    return EmailMessage(mail.subject, mail.body, to=settings.EMAIL_TO, headers=headers)
+
+
+def _lease(mail: Mail, at_once: bool) -> bool:
+    """Take the right to send a mail that is still there, and whose time has come."""
+    now = timezone.now()
+    free = Mail.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), pk=mail.pk)
+    due = free if at_once else free.filter(due_at__lte=now)
+    return bool(due.update(lease_until=now + LEASE))
+
+
+def _failed(mail: Mail, error: OSError) -> None:
+    why = redact(" ".join(f"{type(error).__name__}: {error}".split()))
+    pause = min(PAUSE * 2 ** min(mail.failures, 10), LONGEST_PAUSE)
+    Mail.objects.filter(pk=mail.pk).update(
+        due_at=timezone.now() + pause,
+        failures=mail.failures + 1,
+        last_error=why[:200],
+        lease_until=None,
+    )
+    logger.warning("mail %s: not sent, and tried again: %s", mail.pk, why)

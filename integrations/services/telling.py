@@ -1,0 +1,106 @@
+"""What changed of the accounts since mail last said how they are: broken, or working again.
+
+Of processes that look at once one alone finds a change: what mail has said is a row, changed by a
+conditional update in the transaction that leaves the mail to be sent (``mailing``).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from integrations.models import Account, Mail, ToldAccount
+from integrations.services.broken import Report
+
+#: Workspace and integration, by Focus' numbers.
+Number = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Accounts that changed since they were last told of."""
+
+    broke: tuple[Account, ...]
+    recovered: tuple[Account, ...]
+
+
+def tell(report: Report, words: Callable[[Changes], tuple[str, str]]) -> bool:
+    """Leave one mail to be sent about all that changed; says whether there is any.
+
+    ``words`` returns its subject and its text. An account that was never told of counts as working;
+    one that was connected again is the one that it replaces.
+    """
+    with transaction.atomic():
+        told = _told(report)
+        _follow(report, told)
+        changes = Changes(
+            broke=tuple(row for row in report.broken if _turned(row, told, is_broken=True)),
+            recovered=tuple(row for row in report.working if _turned(row, told, is_broken=False)),
+        )
+        if not changes.broke and not changes.recovered:
+            return False
+        subject, body = words(changes)
+        Mail.objects.create(subject=subject, body=body)
+    return True
+
+
+def _number(account: Account) -> Number:
+    return account.source.workspace.workspace_id, account.integration_id
+
+
+def _told(report: Report) -> dict[Number, bool]:
+    """Return of the accounts that mail spoke of whether it last said that they do not work."""
+    workspaces = {_number(row)[0] for row in (*report.broken, *report.working)}
+    rows = ToldAccount.objects.filter(workspace_id__in=workspaces)
+    return {(row.workspace_id, row.integration_id): row.is_broken for row in rows}
+
+
+def _follow(report: Report, told: dict[Number, bool]) -> None:
+    """Let what was said of an account be said of the one that took its place."""
+    present = {_number(row): row for row in (*report.broken, *report.working)}
+    gone = {number for number, is_broken in told.items() if is_broken} - set(present)
+    if not gone:
+        return
+    for number, account in present.items():
+        workspace, _integration = number
+        earlier = next((old for old in _before(account) if (workspace, old) in gone), None)
+        if earlier is not None and number not in told:
+            row = ToldAccount.objects.filter(workspace_id=workspace, integration_id=earlier)
+            with transaction.atomic():
+                there = ToldAccount.objects.filter(
+                    workspace_id=workspace, integration_id=account.integration_id
+                )
+                if not there.exists() and row.update(integration_id=account.integration_id):
+                    told[number] = True
+
+
+def _before(account: Account) -> Iterator[int]:
+    """Yield the numbers that an account had before, the latest first."""
+    row = account.replaces
+    while row is not None:
+        yield row.integration_id
+        row = row.replaces
+
+
+def _turned(account: Account, told: dict[Number, bool], *, is_broken: bool) -> bool:
+    """Take the right to tell that an account is otherwise than it was said to be, if it is."""
+    number = _number(account)
+    if told.get(number, False) == is_broken:
+        return False
+    workspace, integration = number
+    where = {"workspace_id": workspace, "integration_id": integration}
+    seen_at = _seen_at(account)
+    if number not in told:
+        _row, created = ToldAccount.objects.get_or_create(
+            **where, defaults={"is_broken": is_broken, "seen_at": seen_at}
+        )
+        if created:
+            return True
+    row = ToldAccount.objects.filter(**where, is_broken=not is_broken, seen_at__lt=seen_at)
+    return bool(row.update(is_broken=is_broken, seen_at=seen_at))
+
+
+def _seen_at(account: Account) -> datetime:
+    """Return when Focus last said how the account is; what is unchanged is not written again."""
+    return max(filter(None, (account.source.last_good_at, account.seen_at)))
