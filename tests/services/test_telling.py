@@ -89,12 +89,10 @@ def test_an_account_that_was_connected_again_has_recovered(
     source: Source, sandbox: Sandbox, actor: Actor
 ) -> None:
     telling.tell(look(actor), words)
-    [account] = [
-        row for row in sandbox.world.accounts(sandbox.shared_key) if row["email"] == BROKEN
-    ]
-    account["id"], account["error_status"] = 999_001, ""
-    for calendar in account["calendars"]:
-        calendar["integration_id"] = 999_001
+    report_as(sandbox, "")
+    for account in sandbox.world.accounts(sandbox.shared_key):
+        if account["email"] == BROKEN:
+            account["calendar_integration_id"] = 999_001
 
     telling.tell(look(actor), words)
 
