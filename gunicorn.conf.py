@@ -6,7 +6,9 @@ set ``FORWARDED_ALLOW_IPS=10.1.2.3`` in gunicorn's environment (the same address
 Never ``*``.
 """
 
+import os
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 worker_class = "gthread"
@@ -25,13 +27,17 @@ limit_request_field_size = 17 * 1024
 
 
 def on_starting(server: Any) -> None:
-    """Refuse to believe the scheme that anybody says."""
+    """Refuse to believe the scheme that anybody says; forget what dead processes have measured."""
     wide = [peer for peer in server.cfg.forwarded_allow_ips if peer == "*" or peer.endswith("/0")]
     if wide:
         raise SystemExit(
             "FORWARDED_ALLOW_IPS: it trusts everybody (focusadmin.E028); name the proxy's own"
             " address. Example: FORWARDED_ALLOW_IPS=10.1.2.3"
         )
+    for file in Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR") or os.devnull).glob("*_*.db"):
+        number = file.stem.rpartition("_")[2]
+        if number.isdigit() and not Path(f"/proc/{number}").exists():
+            file.unlink(missing_ok=True)
 
 
 def pre_request(worker: Any, request: Any) -> None:

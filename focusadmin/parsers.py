@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import os
 import re
 import ssl
 import warnings
@@ -70,6 +71,24 @@ def secret_key(text: str) -> str:
     """Refuse a short or a repetitive secret."""
     if len(text) < 50 or len(set(text)) < 5:
         raise ValueError("it is too short or too simple; use 50 random characters")
+    return text
+
+
+def token(text: str) -> str:
+    """Refuse what can be guessed, or what no header can hold."""
+    if not re.fullmatch(r"[\x21-\x7e]{32,}", text) or len(set(text)) < 5:
+        raise ValueError("it is not at least 32 random characters without spaces")
+    return text
+
+
+def folder(text: str) -> str:
+    """Return the path of a folder that can be written to, after making it."""
+    try:
+        Path(text).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"there is no folder {text!r} and none can be made") from error
+    if not os.access(text, os.W_OK):
+        raise ValueError(f"the folder {text!r} cannot be written to")
     return text
 
 

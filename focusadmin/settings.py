@@ -30,6 +30,12 @@ PUBLIC_URL = _read.parse("PUBLIC_URL", addresses.origin, "https://focusadmin.exa
 DEBUG = _read.parse("DEBUG", parsers.strict_bool, "false", default="false")
 TIME_ZONE = _read.parse("TIME_ZONE", parsers.time_zone, "Europe/Berlin", default="UTC")
 LOG_LEVEL = _read.parse("LOG_LEVEL", parsers.log_level, "INFO", default="INFO")
+#: What Prometheus proves itself by; without it there is no /metrics.
+METRICS_TOKEN = _read.optional("METRICS_TOKEN", parsers.token, "32-random-characters") or ""
+#: Where the processes of one machine count together.
+PROMETHEUS_MULTIPROC_DIR = (
+    _read.optional("PROMETHEUS_MULTIPROC_DIR", parsers.folder, "/var/lib/focusadmin/metrics") or ""
+)
 NOTICE = _read.text("FOCUSADMIN_NOTICE")
 NOTICE_URL = _read.text("FOCUSADMIN_NOTICE_URL")
 _static_root = _read.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
@@ -190,6 +196,8 @@ MIDDLEWARE = [
     "integrations.middleware.FocusErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+if METRICS_TOKEN:
+    MIDDLEWARE.append("integrations.middleware.PageMetricsMiddleware")
 
 TEMPLATES = [
     {
@@ -280,11 +288,7 @@ CSRF_FAILURE_VIEW = "integrations.views.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
+        **{f"{kind}-src": ["'self'"] for kind in ("script", "style", "img", "font", "connect")},
         "form-action": ["'self'", *sorted(CSP_FORM_ACTION_EXTRA)],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

@@ -10,12 +10,13 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRefresh
+from django_prometheus.middleware import PrometheusAfterMiddleware
 
 from integrations import access
 from integrations.focus import FocusError
 from integrations.services import readiness
 from integrations.services.changes import KeyNotReadyError
-from integrations.views import errors, refusals
+from integrations.views import errors, metrics, refusals
 from integrations.views.permissions import RoleNeededError
 
 logger = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class HealthMiddleware:
-    """Answers /healthz and /readyz before Host, https and session: probes come by address.
+    """Answers /healthz, /readyz, /metrics before Host, https and session: probes come by address.
 
     A worker that is missing leaves /readyz at 200: pages are served without one, and a balancer
     would take every machine out at once. ``?require=worker`` is for whoever is to be told of it.
@@ -41,7 +42,19 @@ class HealthMiddleware:
             if found.problems or wanted:
                 return _plain([*found.problems, *found.notes], HTTPStatus.SERVICE_UNAVAILABLE)
             return _plain(["ok", *found.notes])
+        if request.path == "/metrics":
+            return metrics.answer(request)
         return self.get_response(request)
+
+
+class PageMetricsMiddleware(PrometheusAfterMiddleware):  # type: ignore[misc]  # it has no types
+    """Counts and times pages by view; a method is one of HTTP's, whatever a stranger sends."""
+
+    def label_metric(self, metric: Any, request: HttpRequest, *args: Any, **labels: Any) -> Any:
+        """Return the metric with its labels."""
+        if "method" in labels:
+            labels["method"] = self._method(request)
+        return super().label_metric(metric, request, *args, **labels)
 
 
 def _plain(lines: Iterable[str], status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:

@@ -37,6 +37,8 @@ _ACCEPT = "application/json, text/plain;q=0.9, */*;q=0.8"
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 T = TypeVar("T")
+#: Told of each request that was tried: "METHOD /path", its status or the error's name, its seconds.
+Observer = Callable[[str, str, float], None]
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class FocusClient:
         consent_origins: frozenset[str],
         deadline: float = 3.0,
         write_deadline: float = 10.0,
+        observe: Observer | None = None,
     ) -> None:
         """``base_url`` may or may not end in ``/api``; the deadlines are seconds in total."""
         self._base = base_url.strip().rstrip("/").removesuffix("/api").rstrip("/") + "/api"
@@ -84,6 +87,7 @@ class FocusClient:
         self._consent_origins = consent_origins
         self._deadline = deadline
         self._write_deadline = write_deadline
+        self._observe = observe or (lambda _request, _status, _seconds: None)
 
     def list_accounts(self) -> Listing[Account]:
         """GET /integrations/calendar."""
@@ -208,13 +212,15 @@ class FocusClient:
             )
         except OutboundError as error:
             self.calls += error.sent
+            self._observe(request, type(error).__name__, time.monotonic() - started)
             logger.warning("%s: %s", request, error)
             kind = BadResponseError if isinstance(error, TooLargeError) else UnavailableError
             raise kind(request, detail=error.detail, quota=self.quota, sent=error.sent) from error
         self.calls += 1
         self.quota = read_quota(answer.headers) or self.quota
-        elapsed = round((time.monotonic() - started) * 1000)
-        logger.info("%s: %d in %d ms", request, answer.status, elapsed)
+        elapsed = time.monotonic() - started
+        self._observe(request, str(answer.status), elapsed)
+        logger.info("%s: %d in %d ms", request, answer.status, round(elapsed * 1000))
         self._check(request, answer, redirects)
         return answer
 

@@ -18,7 +18,7 @@ from focusadmin.outbound import Outbound
 from integrations.focus import Credentials, FocusClient, Scope
 from integrations.focus import Quota as Told
 from integrations.models import Key, Quota, Source, Workspace
-from integrations.services import credentials, vault
+from integrations.services import credentials, measuring, vault
 
 #: The end of the hour is told in whole seconds from when the answer was written.
 SAME_HOUR = timedelta(seconds=5)
@@ -126,6 +126,7 @@ def _client(sent: Credentials, scope: Scope) -> FocusClient:
         consent_origins=settings.FOCUS_CONSENT_ORIGINS,
         deadline=settings.FOCUS_PAGE_DEADLINE,
         write_deadline=settings.FOCUS_WRITE_DEADLINE,
+        observe=measuring.observe if settings.METRICS_TOKEN else None,
     )
 
 

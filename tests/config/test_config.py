@@ -61,6 +61,8 @@ def test_it_names_every_problem_at_once(start: Start) -> None:
         ("FOCUS_CONSENT_ORIGINS", "http://localhost:8002", "only while FOCUS_API_URL"),
         ("FOCUS_PROXY_URL", "socks://secret@proxy.example.com", "FOCUS_PROXY_URL: it is not"),
         ("FOCUS_CA_BUNDLE", "/no/such/file.pem", "there is no file"),
+        ("METRICS_TOKEN", "short", "at least 32 random characters"),
+        ("PROMETHEUS_MULTIPROC_DIR", "/dev/null/metrics", "none can be made"),
     ],
 )
 def test_it_says_what_is_wrong_with_a_variable(
@@ -191,3 +193,15 @@ def test_every_variable_is_in_the_example_and_in_the_readme(start: Start) -> Non
     assert len(names) > 15
     assert {name for name in names if f"{name}=" not in example} == set()
     assert {name for name in names if f"`{name}`" not in readme} == set()
+
+
+def test_metrics_are_off_unless_they_have_a_token(start: Start, tmp_path: Path) -> None:
+    assert (start()["METRICS_TOKEN"], start()["PROMETHEUS_MULTIPROC_DIR"]) == ("", "")
+
+    folder = tmp_path / "made" / "here"
+    token = "0123456789abcdef" * 2
+    settings = start(METRICS_TOKEN=token, PROMETHEUS_MULTIPROC_DIR=str(folder))
+
+    assert settings["METRICS_TOKEN"] == token
+    assert settings["MIDDLEWARE"][-1] == "integrations.middleware.PageMetricsMiddleware"
+    assert folder.is_dir()

@@ -1,0 +1,56 @@
+"""How the installation is as a whole, from the rows alone: for monitoring and for managers."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from integrations.models import Account, Batch, BatchPart, Quota, WorkerBeat
+from integrations.services import workers
+
+#: What a batch can be; ``finished`` counts what the record still holds.
+BATCH_STATES = ("running", "waiting", "stopping", "finished")
+
+
+def account_states() -> dict[str, int]:
+    """Return how many accounts are in each state; of what several keys see the most urgent."""
+    present = Account.objects.filter(gone_at=None).order_by()
+    seen = present.values("source__workspace_id", "integration_id")
+    found = Counter(seen.annotate(worst=Min("urgency")).values_list("worst", flat=True))
+    return {state.value: found[rank] for rank, state in enumerate(Account.State)}
+
+
+def batch_states() -> dict[str, int]:
+    """Return how many batches are in each of BATCH_STATES."""
+    found = dict.fromkeys(BATCH_STATES, 0)
+    found["finished"] = Batch.objects.filter(finished_at__isnull=False).count()
+    for batch in Batch.objects.filter(finished_at=None).prefetch_related("parts"):
+        found[_state(batch)] += 1
+    return found
+
+
+def _state(batch: Batch) -> str:
+    if batch.stopped_at is not None:
+        return "stopping"
+    rest = [part for part in batch.parts.all() if part.finished_at is None]
+    return "waiting" if rest and all(map(_waits, rest)) else "running"
+
+
+def _waits(part: BatchPart) -> bool:
+    return part.resumes_at is not None and part.resumes_at > timezone.now()
+
+
+def quotas() -> Iterable[Quota]:
+    """Return what is known of each key's hour that is not over."""
+    now = timezone.now()
+    current = Quota.objects.filter(Q(resets_at=None) | Q(resets_at__gt=now), remaining__gte=0)
+    return current.select_related("key__owner").order_by("key__created_at", "pk")
+
+
+def heartbeat() -> tuple[int, datetime | None]:
+    """Return how many workers are there, and when one last said so; None: none did for a day."""
+    alive = Q(beat_at__gt=timezone.now() - workers.ALIVE)
+    found = WorkerBeat.objects.aggregate(alive=Count("pk", filter=alive), last=Max("beat_at"))
+    return found["alive"], found["last"]
