@@ -186,7 +186,8 @@ def database(text: str) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
-        return settings
+        # A connection that is kept need not read the schema again for every page.
+        return settings | {"CONN_MAX_AGE": 60}
     if engine == "django.db.backends.postgresql":
         options = {"connect_timeout": 10} | settings.get("OPTIONS", {})
         if not settings["NAME"] and "service" not in options:

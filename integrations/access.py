@@ -56,6 +56,8 @@ class AdminRequest(HttpRequest):
     htmx: HtmxDetails
     request_id: str
     workspace: Workspace
+    #: All that people may open.
+    workspaces: list[Workspace]
     sources: list[Source]
     #: Set where a page shows what all of them see.
     looks_at_all: bool
@@ -118,9 +120,11 @@ def workspace(request: AdminRequest, workspace_id: int) -> Workspace:
     The page's sources are what the person's keys see in it; ``request.source`` is the nearest, in
     whose name things are done until a page's account says otherwise.
     """
-    found = get_object_or_404(workspaces.visible(), workspace_id=workspace_id)
-    keys.shared()
-    visible = keys.visible_to(request.user, request.role).select_related("owner")
+    request.workspaces = list(workspaces.visible())
+    found = next((row for row in request.workspaces if row.workspace_id == workspace_id), None)
+    if found is None:
+        raise Http404
+    visible = keys.with_shared(keys.visible_to(request.user, request.role).select_related("owner"))
     request.workspace = found
     request.sources = team.sources(visible, request.user, found)
     request.source = request.sources[0]

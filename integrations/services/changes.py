@@ -206,10 +206,11 @@ def release_lost() -> bool:
         outcome__in=(Outcome.SENDING, Outcome.INTENDED), lease_until__lt=now
     )
     found = False
-    for change in lost:  # most of the time there is none, and a read locks nobody out
-        mine = lost.filter(pk=change.pk)
+    # Most of the time there is none, and a read locks nobody out.
+    for pk in lost.values_list("pk", flat=True):
+        mine = lost.filter(pk=pk)
         if mine.update(outcome=Outcome.UNKNOWN, error="lost", finished_at=now, lease_until=None):
-            change.refresh_from_db()
+            change = Change.objects.get(pk=pk)
             record.tell(change)
             look_again(change)
             found = True

@@ -40,6 +40,16 @@ def shared() -> Key:
     return key
 
 
+def with_shared(found: Iterable[Key]) -> list[Key]:
+    """Return keys as they were read, the environment's among them as ``shared`` returns it."""
+    known = list(found)
+    is_known = any(
+        key.owner_id is None and hmac.compare_digest(key.fingerprint, _fingerprint())
+        for key in known
+    )
+    return known if is_known else [*(key for key in known if key.owner_id), shared()]
+
+
 def forget_failures(key: Key) -> None:
     """Ask at once again wherever a key failed: it is no longer the one that did."""
     Source.objects.filter(key=key).update(last_error="", last_error_at=None, last_error_trace="")

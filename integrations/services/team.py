@@ -47,9 +47,24 @@ def accounts(sources: list[Source], person: User) -> QuerySet[Account]:
     return found.filter(~Exists(same.filter(nearer)))
 
 
-def calendars(accounts: QuerySet[Account], person: User) -> QuerySet[Calendar]:
-    """Return the present calendars of accounts, without those that are their owner's affair."""
-    return Calendar.objects.filter(open_to(person), account__in=accounts, gone_at=None)
+def calendars(sources: list[Source], person: User) -> QuerySet[Calendar]:
+    """Return the present calendars, each once, without those that are their owner's affair."""
+    found = named(sources, person)
+    if len(sources) < 2:  # there is nothing to choose among, so less to be asked
+        return found.filter(account__source__in=sources, account__gone_at=None)
+    return found.filter(account__in=accounts(sources, person))
+
+
+def named(sources: Iterable[Source], person: User) -> QuerySet[Calendar]:
+    """Return of the calendars of sources, and of others too, those that are not closed to a person.
+
+    It is ``open_to`` where the sources are known: most of the time nothing is left to be joined.
+    """
+    closed = [source.pk for source in sources if rank(source.key, person) == OTHER]
+    found = Calendar.objects.filter(gone_at=None)
+    if not closed:
+        return found
+    return found.filter(Q(selected=True) | ~Q(account__source__in=closed))
 
 
 def open_to(person: User) -> Q:

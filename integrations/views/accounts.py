@@ -20,7 +20,7 @@ from integrations.models import Account, Calendar
 from integrations.services import accounts, keys, mirror, team
 from integrations.services.changes import BusyError
 from integrations.views import account_rows, history, listing, snapshots, words
-from integrations.views.calendar_rows import flat_rows
+from integrations.views.calendar_rows import FIELDS, flat_rows
 from integrations.views.errors import focus_page
 from integrations.views.looking import asked_within, look, look_all
 
@@ -96,11 +96,7 @@ def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
         "tone": words.TONES[Account.State(account.state)],
         "advice": words.advice(account),
         "permissions": words.permissions(account),
-        "rows": flat_rows(
-            calendars.order_by("search", "pk").values_list("pk", flat=True),
-            workspace_id,
-            request.user,
-        ),
+        "rows": flat_rows(request, calendars.order_by("search", "pk").values(*FIELDS)),
         "on": present.filter(selected=True).count(),
         "total": present.count(),
         "several": len(request.sources) > 1,

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from focusadmin.identity.models import User
+from integrations.access import AdminRequest
 from integrations.models import Calendar
 from integrations.services import colours, team
 from integrations.views import words
 
-_FIELDS = (
+#: What is read of a calendar for its row.
+FIELDS = (
     "pk",
     "name",
     "external_id",
@@ -34,18 +36,16 @@ _FIELDS = (
 )
 
 
-def flat_rows(pks: Iterable[int], workspace_id: int, person: User) -> list[dict[str, Any]]:
-    """Return a dict of display values for each calendar, in the order of their primary keys.
+def flat_rows(request: AdminRequest, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a dict of display values for each calendar of the page; ``rows`` hold FIELDS.
 
-    What sets one apart is told only of those that ``person`` may see by name.
+    What sets one apart is told only of those that the person may see by name.
     """
-    order = list(pks)
-    values = {row["pk"]: row for row in Calendar.objects.filter(pk__in=order).values(*_FIELDS)}
-    found = [values[pk] for pk in order if pk in values]
-    named = Calendar.objects.filter(team.open_to(person), gone_at=None)
+    found = list(rows)
+    named = team.named(request.sources, request.user)
     ambiguous = twins(named, found)
     shared = _seen_elsewhere(named, found)
-    base = reverse("accounts", args=[workspace_id])
+    base = reverse("accounts", args=[request.workspace.workspace_id])
     return [_flat(row, base, ambiguous, shared) for row in found]
 
 

@@ -21,7 +21,7 @@ from integrations.services.changes import (
     NotTakenError,
 )
 from integrations.views import comparing, history, listing, words
-from integrations.views.calendar_rows import flat_rows, label
+from integrations.views.calendar_rows import FIELDS, flat_rows, label
 from integrations.views.failures import KEY_NOT_READY, failure
 from integrations.views.finding import SORTS, find
 from integrations.views.looking import Look, look, look_all
@@ -33,7 +33,7 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     access.workspace(request, workspace_id)
     seen = look_all(request)
     found = find(request, request.GET)
-    page = listing.page(request, found.matching.only("pk"), SORTS, default="name")
+    page = listing.page(request, found.matching.values(*FIELDS), SORTS, default="name")
     chips = listing.chips(request, found.form)
     context = {
         "nav": "calendars",
@@ -41,7 +41,7 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
         "filter": found.form,
         "chips": chips,
         "page": page,
-        "rows": flat_rows([calendar.pk for calendar in page], workspace_id, request.user),
+        "rows": flat_rows(request, page),
         "several": len(request.sources) > 1,
         "sorts": listing.sort_links(request, SORTS, default="name"),
         "query": listing.query(request, without="page"),

@@ -25,7 +25,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         several = getattr(asked, "looks_at_all", False) and len(asked.sources) > 1
         context |= {
             "workspace": workspace,
-            "workspaces_count": workspaces.visible().count(),
+            "workspaces_count": len(asked.workspaces),
             "key_label": _keys(len(asked.sources))
             if several
             else words.key_name(asked.source.key, asked.user),

@@ -39,7 +39,7 @@ def find(request: AdminRequest, values: QueryDict) -> Found:
     accounts = team.accounts(request.sources, request.user)
     choices = [(pk, f"{email} ({provider})") for pk, email, provider in _labels(accounts)]
     form = CalendarFilter(values, accounts=choices, people=listing.people(request))
-    everything = team.calendars(accounts, request.user)
+    everything = team.calendars(request.sources, request.user)
     return Found(form, everything, _filtered(everything, listing.chosen(form)))
 
 
@@ -59,7 +59,7 @@ def matching(request: AdminRequest, query: str) -> list[int]:
 
 def seen(request: AdminRequest, pks: Iterable[int]) -> list[int]:
     """Return those of the calendars that this person sees in the workspace, by account."""
-    everything = team.calendars(team.accounts(request.sources, request.user), request.user)
+    everything = team.calendars(request.sources, request.user)
     wanted = list(pks)
     found = [
         row

@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from integrations.access import AdminRequest
 from integrations.views import words
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 Item = TypeVar("Item")
 Sorts = Mapping[str, tuple[str, ...]]
 #: How many rows a person may have on a page; settings.PAGE_SIZE where the URL says nothing.
@@ -59,7 +59,9 @@ def paged(request: AdminRequest, found: "Sequence[Item] | QuerySet[Any]") -> Pag
     return SizedPaginator[Item](request, found).get_page(request.GET.get("page"))
 
 
-def page(request: AdminRequest, found: QuerySet[Row], sorts: Sorts, *, default: str) -> Page[Row]:
+def page(
+    request: AdminRequest, found: QuerySet[Model, Row], sorts: Sorts, *, default: str
+) -> Page[Row]:
     """Return the page that the URL names, sorted as it says; nonsense means the first page."""
     name, reverse = _sort(request, sorts, default)
     fields = [

@@ -1,5 +1,6 @@
 """One's own key in words: how it is, why one was not stored, and the banner that warns of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 
 from focusadmin.identity.roles import Role
 from integrations import access, focus
-from integrations.models import Key
+from integrations.models import Key, Source
 from integrations.services import people_keys, vault
 from integrations.services.key_checks import TooManyChecksError
 from integrations.services.key_states import KeyState
@@ -134,14 +135,21 @@ def notice(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    wanted = Q(owner=user)
-    if access.role_of(request) == Role.MANAGER:
-        wanted |= Q(owner=None, doubted_at__isnull=False)
-    found = Key.objects.filter(wanted)
-    if request.path == reverse("me"):
-        found = found.filter(owner=None)  # the page says at length how one's own key is
-    told = [told for key in found if (told := _notice(key)) is not None]
-    return {"key_notices": [notice for notice in told if notice.href != request.path]}
+    is_manager = access.role_of(request) == Role.MANAGER
+    is_about_it = request.path == reverse("me")  # the page says at length how one's own key is
+    told = [
+        _notice(key)
+        for key in _own_and_shared(request)
+        if (is_manager and key.doubted_at if key.owner_id is None else not is_about_it)
+    ]
+    return {"key_notices": [line for line in told if line and line.href != request.path]}
+
+
+def _own_and_shared(request: HttpRequest) -> Iterable[Key]:
+    sources: list[Source] | None = getattr(request, "sources", None)
+    if sources is None:
+        return Key.objects.filter(Q(owner=request.user.pk) | Q(owner=None))
+    return [row.key for row in sources if row.key.owner_id in (None, request.user.pk)]
 
 
 def _notice(key: Key) -> Notice | None:

@@ -69,7 +69,7 @@ def upload(request: AdminRequest, workspace_id: int) -> HttpResponse:
 
 def _draft(request: AdminRequest, content: bytes) -> Draft:
     """Return what a file wishes for, to be previewed; raises SheetError."""
-    found = team.calendars(team.accounts(request.sources, request.user), request.user)
+    found = team.calendars(request.sources, request.user)
     wishes = sheet_wishes.read(content, found, request.workspace.workspace_id)
     return drafts.wish(
         request.user,

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from focusadmin.identity.models import User
-from integrations.models import Account, Calendar, Change, Source
+from integrations.models import Calendar, Change, Source
 from integrations.services import changes, keys, mirror, team
 from integrations.services.actors import Actor
 from tests.teamwork import give_key, person
@@ -24,8 +24,7 @@ def test_what_others_have_switched_off_is_a_number_to_all_but_its_owner(
     mirror.read(source)
 
     def named(who: User) -> set[str]:
-        seen = Account.objects.filter(source__in=(source, bos))
-        return set(team.calendars(seen, who).values_list("name", flat=True))
+        return set(team.calendars([source, bos], who).values_list("name", flat=True))
 
     assert bos.key.owner is not None
     assert named(bos.key.owner) - named(manager) == {"School runs"}
@@ -39,13 +38,14 @@ def test_of_one_calendar_it_says_the_same(source: Source, bos: Source, manager: 
         found = Calendar.objects.select_related("account__source__key")
         is_open = {row.pk for row in found if team.is_open_to(row, who)}
         assert is_open == set(found.filter(team.open_to(who)).values_list("pk", flat=True))
+        assert is_open == set(team.named([source, bos], who).values_list("pk", flat=True))
 
 
 def test_calendars_that_are_gone_are_nobodys(source: Source, manager: User) -> None:
     mirror.read(source)
     Calendar.objects.exclude(name="Board").update(gone_at=timezone.now())
 
-    assert [row.name for row in team.calendars(source.accounts.all(), manager)] == ["Board"]
+    assert [row.name for row in team.calendars([source], manager)] == ["Board"]
 
 
 def test_the_record_names_no_calendar_that_its_owner_has_switched_off(
