@@ -113,6 +113,8 @@ WRITE_LEASE = _read.parse("WRITE_LEASE", parsers.whole(15, 600), "30", default="
 BATCH_IN_FLIGHT = _read.parse("BATCH_IN_FLIGHT", parsers.whole(1, 32), "4", default="4")
 #: Percent of the hour's requests that a batch leaves to the key's owner.
 BATCH_RESERVE = _read.parse("BATCH_RESERVE", parsers.whole(0, 90), "10", default="10")
+#: The same for pages: with fewer left, they show what was seen last.
+PAGE_RESERVE = _read.parse("PAGE_RESERVE", parsers.whole(0, 90), "10", default="10")
 #: Days for which `manage.py prune` keeps the record of changes.
 RECORD_DAYS = _read.parse("RECORD_DAYS", parsers.whole(30, 36500), "1095", default="1095")
 

@@ -97,7 +97,7 @@ def test_what_is_not_due_is_not_taken_up(batch: Batch) -> None:
 def test_an_error_of_ours_ends_the_task_and_the_part_is_taken_up_when_it_is_due(
     batch: Batch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:

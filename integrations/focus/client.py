@@ -19,6 +19,7 @@ from integrations.focus.decoding import decode_accounts, decode_calendars, decod
 from integrations.focus.errors import (
     BadResponseError,
     ConsentAddressError,
+    QuotaError,
     UnavailableError,
 )
 from integrations.focus.members import JSON, replace_members
@@ -34,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 _CALENDAR = "/integrations/calendar"
 _ACCEPT = "application/json, text/plain;q=0.9, */*;q=0.8"
+_OUT_OF_REQUESTS = (402, 429)
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 T = TypeVar("T")
@@ -64,6 +66,10 @@ class FocusClient:
     quota: Quota | None = None
     #: Requests that left this machine, or may have: what the key's owner pays for.
     calls: int = 0
+    #: Those of them, since ``quota`` was told, whose answers did not say how many are left.
+    untold: int = 0
+    #: Whether the service refused for want of requests: nothing more is to be asked this hour.
+    is_refused: bool = False
     #: The trace id of the last error.
     trace_id: str = ""
 
@@ -212,12 +218,13 @@ class FocusClient:
             )
         except OutboundError as error:
             self.calls += error.sent
+            self.untold += error.sent
             self._observe(request, type(error).__name__, time.monotonic() - started)
             logger.warning("%s: %s", request, error)
             kind = BadResponseError if isinstance(error, TooLargeError) else UnavailableError
             raise kind(request, detail=error.detail, quota=self.quota, sent=error.sent) from error
         self.calls += 1
-        self.quota = read_quota(answer.headers) or self.quota
+        self._learn(answer)
         elapsed = time.monotonic() - started
         self._observe(request, str(answer.status), elapsed)
         logger.info("%s: %d in %d ms", request, answer.status, round(elapsed * 1000))
@@ -230,7 +237,16 @@ class FocusClient:
         failure = read_failure(answer.body, self._credentials.redact)
         self.trace_id = failure.trace_id
         setup = request == f"GET {_CALENDAR}/setup"
-        raise error_for(request, answer.status, failure, self.quota, setup=setup)
+        error = error_for(request, answer.status, failure, self.quota, setup=setup)
+        self.is_refused = isinstance(error, QuotaError)
+        raise error
+
+    def _learn(self, answer: Response) -> None:
+        """Keep what an answer says of the quota, or that it says nothing."""
+        told = read_quota(answer.headers, refused=answer.status in _OUT_OF_REQUESTS)
+        self.quota = told or self.quota
+        is_told = told is not None and told.remaining is not None
+        self.untold = 0 if is_told else self.untold + 1
 
     def _bad(
         self, kind: type[BadResponseError], request: str, answer: Response, detail: str

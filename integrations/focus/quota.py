@@ -19,12 +19,16 @@ class Quota:
     resets_at: datetime | None = None
 
 
-def read_quota(headers: Mapping[str, str], now: datetime | None = None) -> Quota | None:
-    """Read the quota from headers with lower-case names; None when they say nothing readable."""
+def read_quota(
+    headers: Mapping[str, str], now: datetime | None = None, *, refused: bool = True
+) -> Quota | None:
+    """Read the quota from headers with lower-case names; None when they say nothing readable.
+
+    Retry-After speaks of the quota only where the answer ``refused`` for want of requests.
+    """
     remaining = _COUNT.fullmatch(headers.get("x-toggl-quota-remaining", "").strip())
-    seconds = _SECONDS.fullmatch(
-        (headers.get("x-toggl-quota-resets-in") or headers.get("retry-after", "")).strip()
-    )
+    retry_after = headers.get("retry-after", "") if refused else ""
+    seconds = _SECONDS.fullmatch((headers.get("x-toggl-quota-resets-in") or retry_after).strip())
     if not remaining and not seconds:
         return None
     since = now or datetime.now(UTC)

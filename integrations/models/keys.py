@@ -142,6 +142,8 @@ class Quota(models.Model):
     workspace_id = models.BigIntegerField(null=True)
     remaining = models.PositiveIntegerField(null=True)
     resets_at = models.DateTimeField(null=True)
+    #: Focus has refused for want of requests: nothing is asked before this moment.
+    closed_until = models.DateTimeField(null=True)
     #: The most that were ever seen to be left: the hour's requests, as far as anybody says.
     most = models.PositiveIntegerField(null=True)
     #: Requests that we made since ``window_started_at``.

@@ -1,6 +1,6 @@
 """Asking Focus through several keys at once: threads speak HTTP, this thread does the rest."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from integrations import focus
 from integrations.models import Source
-from integrations.services import keys
+from integrations.services import keys, quotas
 
 #: As many as outbound.py keeps connections for.
 THREADS = 32
@@ -27,10 +27,11 @@ class Question:
     answer: "focus.Listing[focus.Account] | focus.FocusError | None" = None
 
 
-def ask_all(sources: Iterable[Source]) -> list[Question]:
+def ask_all(sources: Iterable[Source], *, paid: Collection[Source] = frozenset()) -> list[Question]:
     """Ask for the accounts of each source, side by side, within the page's deadline.
 
-    What the clients learn of their quotas is kept.
+    What the clients learn of their quotas is kept. The request of those in ``paid`` was taken off
+    the ledger before; it is given back where it was not sent.
     """
     opened: list[tuple[Question, focus.FocusClient]] = []
     refused: list[Question] = []
@@ -41,7 +42,13 @@ def ask_all(sources: Iterable[Source]) -> list[Question]:
             refused.append(Question(source, answer=error))
     _send(opened)
     for question, client in opened:
-        keys.note_quota(question.source, client)
+        is_paid = question.source in paid
+        quotas.note(question.source, client, paid=int(is_paid))
+        if is_paid and not client.calls:
+            quotas.give_back(question.source)
+    for question in refused:
+        if question.source in paid:
+            quotas.give_back(question.source)
     return [question for question, _client in opened] + refused
 
 

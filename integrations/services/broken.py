@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from integrations.models import Account, Key, Source, Workspace
-from integrations.services import keys, mirror
+from integrations.services import freshness, keys, mirror
 from integrations.services.actors import Actor
 from integrations.services.asking import THREADS
 
@@ -54,7 +54,7 @@ def report(found: list[Key], among: Iterable[Workspace], *, by: Actor, ask: bool
         broken=tuple(row for row in accounts if row.state != Account.State.WORKING),
         working=tuple(row for row in accounts if row.state == Account.State.WORKING),
         unknown=tuple(
-            row for row in sources if row not in known and not (known and mirror.is_outside(row))
+            row for row in sources if row not in known and not (known and freshness.is_outside(row))
         ),
         seen_at=min((row.last_good_at for row in known if row.last_good_at), default=None),
     )

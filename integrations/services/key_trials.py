@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from integrations import focus
 from integrations.models import Key, Quota, Source, Workspace
-from integrations.services import key_uses, keys, mirror
+from integrations.services import key_uses, keys, mirror, quotas
 from integrations.services.actors import Actor
 
 
@@ -39,7 +39,7 @@ def of(key: Key, among: list[Workspace], *, by: Actor) -> Trial:
     source = keys.source(key, workspace)
     source.key, source.workspace = key, workspace
     error = mirror.look(source, by=by, force=True)
-    return Trial(source, error, keys.quota(source))
+    return Trial(source, error, quotas.of(source))
 
 
 def start_connection(source: Source, provider: str, return_url: str, *, by: Actor) -> Start:

@@ -1,14 +1,11 @@
-"""Whose key is used, the client made from it, and what its quota is."""
+"""Whose key is used, and the client made from it."""
 
 import hmac
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -16,12 +13,8 @@ from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from focusadmin.outbound import Outbound
 from integrations.focus import Credentials, FocusClient, Scope
-from integrations.focus import Quota as Told
-from integrations.models import Key, Quota, Source, Workspace
-from integrations.services import credentials, measuring, vault
-
-#: The end of the hour is told in whole seconds from when the answer was written.
-SAME_HOUR = timedelta(seconds=5)
+from integrations.models import Key, Source, Workspace
+from integrations.services import credentials, measuring, quotas, vault
 
 
 def shared() -> Key:
@@ -36,6 +29,7 @@ def shared() -> Key:
             doubted_at=None,
         )
         forget_failures(key)
+        quotas.forget(key)
         key.refresh_from_db()
     return key
 
@@ -104,20 +98,25 @@ def add_sources(found: Iterable[Key], workspace: Workspace) -> None:
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[FocusClient]:
-    """Give a client for the source's key and workspace, and keep what it learns of the quota."""
+def opened(source: Source, *, paid: int = 0) -> Iterator[FocusClient]:
+    """Give a client for the source's key and workspace, and keep what it learns of the quota.
+
+    ``paid``: requests that were taken off the ledger before (``quotas.spend``).
+    """
     focus = client(source.key, source.workspace)
     try:
         yield focus
     finally:
-        note_quota(source, focus)
+        quotas.note(source, focus, paid=paid)
 
 
 def client(key: Key, workspace: Workspace) -> FocusClient:
     """Return a client that speaks with ``key`` in ``workspace``.
 
-    Raises UnreadableKeyError, ExpiredKeyError or DoubtedKeyError where the key may not be used.
+    Raises UnreadableKeyError, ExpiredKeyError or DoubtedKeyError where the key may not be used,
+    and QuotaError where Focus has refused for want of requests and the hour is not over yet.
     """
+    quotas.check(key, workspace)
     scope = Scope(workspace.workspace_id, workspace.organization_id)
     return _client(credentials.of(key), scope)
 
@@ -140,89 +139,9 @@ def _client(sent: Credentials, scope: Scope) -> FocusClient:
     )
 
 
-def quota(source: Source) -> Quota | None:
-    """Return the quota row of the source's key, if anything is known of it."""
-    return Quota.objects.filter(key=source.key, **_window(source.workspace)).first()
-
-
-def spend(source: Source, *, reserve: Callable[[Quota], int]) -> bool:
-    """Take one request off what is left of the hour, before it is sent; False: ``reserve`` is met.
-
-    Exact however many processes do it, for it is one conditional update. The answer's own count
-    replaces it where that is lower (``note_quota``). Where nobody knows what is left, it is sent.
-    """
-    row = quota(source)
-    if row is None or row.remaining is None or _is_over(row):
-        return True
-    known = Quota.objects.filter(pk=row.pk)
-    if known.filter(remaining__gt=reserve(row)).update(remaining=F("remaining") - 1):
-        return True
-    return not known.exists()  # the key was removed: whoever asks finds that out
-
-
-def give_back(source: Source) -> None:
-    """Take back a ``spend`` whose request was certainly not sent."""
-    known = Quota.objects.filter(key=source.key, **_window(source.workspace))
-    known.filter(remaining__isnull=False).update(remaining=F("remaining") + 1)
-
-
-def _is_over(row: Quota) -> bool:
-    return row.resets_at is not None and row.resets_at <= timezone.now()
-
-
-def _is_later(told: Told | None, row: Quota) -> bool:
-    """Say whether an answer speaks of another hour than the row, whose end is known to a second."""
-    if told is None or told.resets_at is None or row.resets_at is None:
-        return False
-    return told.resets_at - row.resets_at >= SAME_HOUR
-
-
 def is_there(key: Key) -> bool:
     """Say whether a key was not removed meanwhile; in a transaction it then stays until its end."""
     return Key.objects.select_for_update().filter(pk=key.pk).exists()
-
-
-def _window(workspace: Workspace) -> dict[str, Any]:
-    known = workspace.organization_id
-    return {
-        "organization_id": known,
-        "workspace_id": None if known else workspace.workspace_id,
-    }
-
-
-def note_quota(source: Source, focus: FocusClient) -> None:
-    """Keep what a client that made requests has learned of its key's quota."""
-    if not focus.calls:
-        return
-    now = timezone.now()
-    window = _window(source.workspace)
-    with transaction.atomic():
-        if not is_there(source.key):
-            return
-        Quota.objects.get_or_create(key=source.key, **window)
-        row = Quota.objects.select_for_update().get(key=source.key, **window)
-        if _is_over(row) or _is_later(focus.quota, row):
-            row.spent, row.window_started_at, row.remaining, row.resets_at = 0, now, None, None
-            # The hour of a smaller plan may be less than the reserve of the one before.
-            row.most = (row.most or 0) // 2
-        row.spent += focus.calls
-        if focus.quota:
-            _take_over(row, focus.quota.remaining, focus.quota.resets_at)
-        if row.remaining is not None:
-            row.most = max(row.most or 0, row.remaining + row.spent)
-        row.save()
-
-
-def _take_over(row: Quota, remaining: int | None, resets_at: datetime | None) -> None:
-    """Believe what was told; answers overtake each other, and within one hour less is newer.
-
-    Its end is told in whole seconds, rounded up: the earliest is the nearest.
-    """
-    if resets_at and row.resets_at and abs(resets_at - row.resets_at) < SAME_HOUR:
-        resets_at = min(resets_at, row.resets_at)
-        told = [number for number in (remaining, row.remaining) if number is not None]
-        remaining = min(told, default=None)
-    row.remaining, row.resets_at = remaining, resets_at
 
 
 def _fingerprint() -> str:

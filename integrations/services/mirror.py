@@ -16,6 +16,7 @@ from integrations.services import (
     asking,
     changes,
     comparison,
+    freshness,
     health,
     key_uses,
     keys,
@@ -26,23 +27,19 @@ from integrations.services import (
 from integrations.services.actors import Actor
 from integrations.services.comparison import Difference
 
-#: Longer than the longest read, so that a process that died holds nobody up for long.
-LEASE = timedelta(seconds=10)
-#: How long a failure stands: the page after it would cost and wait as much for the same.
-PAUSE = timedelta(seconds=10)
-#: The same where a person's key is not for this workspace: that they joined it is rare news.
-OUTSIDER_PAUSE = timedelta(hours=1)
 #: How long nobody may have Focus asked at once again: it costs a request, whatever comes of it.
 PRESSED_PAUSE = timedelta(seconds=10)
 
 
-def look(source: Source, *, by: Actor, force: bool = False) -> focus.FocusError | None:
+def look(
+    source: Source, *, by: Actor, force: bool = False, frugal: bool = False
+) -> focus.FocusError | None:
     """Do what ``look_all`` does for one source; returns the error that prevented it."""
-    return look_all([source], by=by, force=force).get(source.pk)
+    return look_all([source], by=by, force=force, frugal=frugal).get(source.pk)
 
 
 def look_all(
-    sources: Iterable[Source], *, by: Actor, force: bool = False
+    sources: Iterable[Source], *, by: Actor, force: bool = False, frugal: bool = False
 ) -> dict[int, focus.FocusError]:
     """Make the rows younger than MIRROR_MAX_AGE with at most one request for each source.
 
@@ -50,31 +47,25 @@ def look_all(
     {source's primary key: error} of those that failed, after noting it there; their rows stay as
     they were. While another process reads a source its answer is waited for instead, and a moment
     after a failure nothing is asked. A forced look always asks: the other's question may be older
-    than what is being looked for.
+    than what is being looked for. Nothing asks after a 402 before the hour is over.
+
+    A ``frugal`` look, as of whoever only opens a page, lets rows grow older while few requests are
+    left (``ages``), and never spends the last PAGE_RESERVE percent of an hour; but for the first
+    look through a key in a workspace, without which there is nothing to show.
     """
-    due: list[Source] = []
-    held: list[Source] = []
-    errors: dict[int, focus.FocusError] = {}
     sources = list(sources)
     if changes.release_lost():
         for source in sources:
             source.refresh_from_db(fields=["expired_at"])
-    for source in sources:
-        if force:
-            due.append(source)
-        elif is_fresh(source) or _rests(source):
-            continue
-        elif not outage.here.may_ask():
-            errors[source.pk] = _not_asked(source)
-        else:
-            (due if _lease(source) else held).append(source)
-    for question in asking.ask_all(due):
+    due = freshness.sort(sources, force=force, frugal=frugal)
+    errors = due.errors
+    for question in asking.ask_all(due.ask, paid=due.paid):
         with suppress(Source.DoesNotExist):  # its key was removed meanwhile
             error = _answered(question, by)
             if error is not None:
                 errors[question.source.pk] = error
     deadline = time.monotonic() + settings.FOCUS_PAGE_DEADLINE
-    for source in held:
+    for source in due.held:
         with suppress(Source.DoesNotExist):
             _wait(source, deadline)
     return errors
@@ -116,39 +107,13 @@ def _answered(question: asking.Question, by: Actor) -> focus.FocusError | None:
     return None
 
 
-def _not_asked(source: Source) -> focus.FocusError:
-    """Say on this page that Focus is away; its row is told nothing that was not seen."""
-    error = outage.down()
-    source.last_error, source.last_error_at, source.last_error_trace = (
-        error.code,
-        timezone.now(),
-        "",
-    )
-    return error
+def read(source: Source, *, paid: int = 0) -> Difference:
+    """Ask Focus for all that the source sees and bring the rows in line; raises FocusError.
 
-
-def is_fresh(source: Source) -> bool:
-    """Say whether the rows can be shown without asking Focus."""
-    if source.last_good_at is None:
-        return False
-    if source.expired_at is not None and source.expired_at >= source.last_good_at:
-        return False
-    if source.key_generation != source.key.generation:
-        return False
-    age = timezone.now() - source.last_good_at
-    return timedelta() <= age < timedelta(seconds=settings.MIRROR_MAX_AGE)
-
-
-def is_outside(source: Source) -> bool:
-    """Say whether a person's key is simply not for the workspace: they do not belong to it."""
-    own = source.key.owner_id is not None and source.last_good_at is None
-    return own and source.last_error == focus.ForbiddenError.code
-
-
-def read(source: Source) -> Difference:
-    """Ask Focus for all that the source sees and bring the rows in line; raises FocusError."""
+    ``paid``: as for ``keys.opened``.
+    """
     asked_at = timezone.now()
-    with keys.opened(source) as client:
+    with keys.opened(source, paid=paid) as client:
         listing = client.list_accounts()
     return _take(source, listing, asked_at)
 
@@ -229,28 +194,9 @@ def expire_others(source: Source) -> None:
     )
 
 
-def _rests(source: Source) -> bool:
-    """Say whether a failure still stands, so that asking would only cost."""
-    if not source.last_error or source.last_error_at is None:
-        return False
-    quota = keys.quota(source) if source.last_error == focus.QuotaError.code else None
-    if quota is not None and quota.resets_at is not None:
-        return timezone.now() < quota.resets_at
-    pause = OUTSIDER_PAUSE if is_outside(source) else PAUSE
-    return timedelta() <= timezone.now() - source.last_error_at < pause
-
-
 def _wait(source: Source, deadline: float) -> None:
     """Take over what another process read; a first answer is waited for as long as Focus is."""
     source.refresh_from_db()
     while source.last_good_at is None and source.lease_until and time.monotonic() < deadline:
         time.sleep(0.05)
         source.refresh_from_db()
-
-
-def _lease(source: Source) -> bool:
-    """Take the right to read; nobody gets it who does not know of the last good answer."""
-    now = timezone.now()
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    known = Source.objects.filter(free, pk=source.pk, last_good_at=source.last_good_at)
-    return bool(known.update(lease_until=now + LEASE))

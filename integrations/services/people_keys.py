@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from focusadmin.identity.models import User
-from integrations.models import Change, Key
-from integrations.services import changes, key_checks, keys, record, snapshots, vault
+from integrations.models import Change, Key, Quota
+from integrations.services import changes, key_checks, keys, quotas, record, snapshots, vault
 from integrations.services.vault import Secret
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ def put(person: User, secret: Secret, choices: Choices) -> Key:
     """
     if not settings.FOCUS_ENCRYPTION_KEYS:
         raise NoVaultError
+    _refuse_closed(person, secret)
     with key_checks.counted(person, secret):
         _refuse_taken(person, secret)
         keys.checking(secret.credentials()).settings()
@@ -73,6 +74,7 @@ def put(person: User, secret: Secret, choices: Choices) -> Key:
             key.generation += 1
             key.replaced_at = timezone.now()
             key.doubted_at = None
+            quotas.forget(key)
         key.fingerprint = secret.fingerprint
         key.hint = secret.hint
         key.ciphertext = vault.sealed_for(key, secret)
@@ -130,6 +132,14 @@ def _refuse_taken(person: User, secret: Secret) -> None:
     same = Key.objects.filter(fingerprint=secret.fingerprint, owner__isnull=False)
     if same.exclude(owner=person).exists():
         raise TakenError
+
+
+def _refuse_closed(person: User, secret: Secret) -> None:
+    """Raise QuotaError where it is the stored key and Focus has refused it for want of requests."""
+    same = Quota.objects.filter(key__owner=person, key__fingerprint=secret.fingerprint)
+    closed = [row for row in same if quotas.is_closed(row)]
+    if closed:
+        raise quotas.refusal(closed[0])
 
 
 def _log(what: str, person: User, key: Key) -> None:

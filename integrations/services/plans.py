@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +13,7 @@ from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations import focus
 from integrations.models import Calendar, Quota, Source
-from integrations.services import keys, proving, rows, team
+from integrations.services import keys, proving, quotas, rows, team
 
 #: Fields that Focus sends for some calendars only: what it does not send it does not keep.
 OPTIONAL = frozenset({"auto_track", "focus_auto_track", "remind_tracking"})
@@ -127,7 +126,7 @@ def make(
 
 def reserve(quota: Quota) -> int:
     """Return how many of the hour's requests a batch leaves to the owner of the key."""
-    return ceil((quota.most or 0) * settings.BATCH_RESERVE / 100)
+    return quotas.reserve(quota, settings.BATCH_RESERVE)
 
 
 def _add(plan: Plan, row: Calendar, wish: Values, expected: Values) -> None:
@@ -186,7 +185,7 @@ def _problem(source: Source, person: User | None, role: Role | None) -> Reason |
 
 
 def _cost(source: Source, requests: int) -> Cost:
-    quota = keys.quota(source)
+    quota = quotas.of(source)
     if quota is None or quota.remaining is None:
         return Cost(source, requests, None, 0, None)
     return Cost(source, requests, quota.remaining, reserve(quota), quota.resets_at)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from integrations import focus
 from integrations.models import BatchPart, Calendar, Change, Source
-from integrations.services import keys, plans
+from integrations.services import plans, quotas
 
 Outcome = Change.Outcome
 Wait = BatchPart.Wait
@@ -24,10 +24,6 @@ Answer = focus.Listing[focus.Calendar] | None
 
 #: Failures of Focus without a success between them: the rest ends with the last, after 5 minutes.
 FAILURES = 10
-#: Where Focus does not say when the hour is over.
-QUOTA_PAUSE = timedelta(minutes=15)
-#: Where it says that the hour is over now, and refuses all the same.
-LEAST_PAUSE = timedelta(seconds=5)
 #: Seconds: doubled with every failure, and never more than the second.
 BACKOFF, MOST_BACKOFF = 2, 60
 
@@ -95,10 +91,10 @@ def spend(slice_: Slice) -> bool:
 
     The reserve is its owner's: what others do through the key meanwhile counts as well.
     """
-    if keys.spend(slice_.source, reserve=plans.reserve):
+    if quotas.spend(slice_.source, reserve=plans.reserve):
         return True
-    quota = keys.quota(slice_.source)
-    wait_for_quota(slice_, quota.resets_at if quota else None)
+    row = quotas.of(slice_.source)
+    wait_for_quota(slice_, quotas.ends_at(row) if row else None)
     return False
 
 
@@ -107,13 +103,13 @@ def note_spent(slice_: Slice, calls: int) -> None:
     if calls:
         BatchPart.objects.filter(pk=slice_.part.pk).update(spent=F("spent") + calls)
     else:
-        keys.give_back(slice_.source)
+        quotas.give_back(slice_.source)
 
 
 def wait_for_quota(slice_: Slice, resets_at: datetime | None) -> None:
     """Go on when the hour is over."""
     now = timezone.now()
-    wait(slice_, Wait.QUOTA, max(resets_at or now + QUOTA_PAUSE, now + LEAST_PAUSE))
+    wait(slice_, Wait.QUOTA, max(resets_at or now + quotas.UNTOLD, now + quotas.LEAST_PAUSE))
 
 
 def wait_after_failure(slice_: Slice, error: focus.FocusError) -> None:

@@ -157,6 +157,8 @@ def _has_key(slice_: Slice) -> bool:
     """Say whether the key can be sent at all; otherwise the rest ends."""
     try:
         keys.client(slice_.source.key, slice_.source.workspace)
+    except focus.QuotaError as error:
+        slices.wait_for_quota(slice_, error.resets_at)
     except focus.FocusError as error:
         slice_.end(Outcome.REFUSED, error.code)
     return slice_.ends_with is None
@@ -185,7 +187,7 @@ def _read(slice_: Slice) -> bool:
         return False
     changes.release_lost()
     try:
-        mirror.read(slice_.source)
+        mirror.read(slice_.source, paid=1)
     except focus.FocusError as error:
         slices.note_spent(slice_, int(error.sent))
         _read_failed(slice_, error)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from integrations import focus
 from integrations.models import Calendar, Change, Source
-from integrations.services import calendars, changes, keys, record, rows, slices
+from integrations.services import calendars, changes, keys, quotas, record, rows, slices
 from integrations.services.changes import NotTakenError
 from integrations.services.settling import ATTEMPTS
 from integrations.services.slices import Answer, Flight, Slice
@@ -49,7 +49,13 @@ def launch_next(slice_: Slice, pool: ThreadPoolExecutor) -> bool:
     if not slices.spend(slice_):
         changes.reopen(change)
         return False
-    client = keys.client(slice_.source.key, slice_.source.workspace)
+    try:
+        client = keys.client(slice_.source.key, slice_.source.workspace)
+    except focus.QuotaError as error:  # another process was refused at this moment
+        quotas.give_back(slice_.source)
+        changes.reopen(change)
+        slices.wait_for_quota(slice_, error.resets_at)
+        return False
     future = pool.submit(_send, client, wire, change)
     slice_.flying[future] = Flight(change, calendar, client)
     return True
@@ -163,7 +169,7 @@ def land_some(slice_: Slice) -> None:
 def land(slice_: Slice, future: Future[Answer]) -> None:
     """Keep what came of a write, all of it or nothing."""
     flight = slice_.flying.pop(future)
-    keys.note_quota(slice_.source, flight.client)
+    quotas.note(slice_.source, flight.client, paid=1)
     slices.note_spent(slice_, flight.client.calls)
     slice_.has_written = True
     with transaction.atomic():

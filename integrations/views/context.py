@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from integrations import access
 from integrations.access import AdminRequest
-from integrations.services import keys, workspaces
+from integrations.services import quotas, workspaces
 from integrations.views import batch_notices, words
 
 
@@ -29,7 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "key_label": _keys(len(asked.sources))
             if several
             else words.key_name(asked.source.key, asked.user),
-            "quota": None if several else keys.quota(asked.source),
+            "quota": None if several else quotas.of(asked.source),
         }
     return context
 

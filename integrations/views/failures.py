@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from focusadmin.identity.models import User
 from integrations import focus
 from integrations.models import Change, Source
-from integrations.services import credentials
+from integrations.services import credentials, freshness
 
 Text = str | Promise
 
@@ -77,6 +77,12 @@ _FAILURES: dict[type[focus.FocusError], Failure] = {
         _("The hourly requests are used up"),
         _("Toggl allows a number of requests an hour for each key. Nothing is lost."),
         _("Wait until the hour is over, then try again."),
+        503,
+    ),
+    freshness.ReserveError: Failure(
+        _("The hour’s last requests are left to the key’s owner"),
+        _("So this page shows what was seen last instead of asking Focus."),
+        _("“Check now” still asks, and saving still works."),
         503,
     ),
     focus.AlreadyConnectedError: Failure(

@@ -9,9 +9,12 @@ from django.utils.translation import ngettext
 from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.models import Source
-from integrations.services import keys, mirror
+from integrations.services import freshness, mirror, quotas
 from integrations.views import words
 from integrations.views.failures import Failure, of_source
+
+#: What prevents a look where too few requests are left.
+_SPENT = (focus.QuotaError.code, freshness.ReserveError.code)
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Look:
     trace_id: str
     resets_at: datetime | None
     unreadable: int
+    #: Few requests are left, so the rows may be older than usual until then.
+    sparing_until: datetime | None = None
 
     @property
     def loaded(self) -> bool:
@@ -45,15 +50,15 @@ class TeamLook(Look):
 def look(request: AdminRequest) -> Look:
     """Refresh the page's source when it is old (at most one request) and say how it went."""
     source = request.source
-    mirror.look(source, by=access.actor(request))
+    mirror.look(source, by=access.actor(request), frugal=_is_frugal(request))
     return _told(request, source)
 
 
 def look_all(request: AdminRequest) -> TeamLook:
     """Refresh every source of the page that is old, side by side, and say how it went."""
     request.looks_at_all = True
-    mirror.look_all(request.sources, by=access.actor(request))
-    outside = [source for source in request.sources if mirror.is_outside(source)]
+    mirror.look_all(request.sources, by=access.actor(request), frugal=_is_frugal(request))
+    outside = [source for source in request.sources if freshness.is_outside(source)]
     looks = [_told(request, source) for source in request.sources if source not in outside]
     failed = tuple(look for look in looks if look.failure is not None)
     good = [look for look in looks if look.failure is None and look.loaded]
@@ -68,6 +73,7 @@ def look_all(request: AdminRequest) -> TeamLook:
         resets_at=first.resets_at,
         unreadable=sum(look.unreadable for look in looks),
         troubles=failed if len(looks) > 1 else (),
+        sparing_until=max(filter(None, (look.sparing_until for look in looks)), default=None),
         outsiders=tuple(words.key_name(source.key, request.user) for source in outside),
     )
 
@@ -84,15 +90,22 @@ def asked_within(age: timedelta) -> str:
     return told % {"seconds": seconds}
 
 
+def _is_frugal(request: AdminRequest) -> bool:
+    """Say whether somebody only looks; what is about to be written deserves a look that costs."""
+    return request.method in access.LOOKS
+
+
 def _told(request: AdminRequest, source: Source) -> Look:
-    # It is asked for where the page says when it is over, and nowhere else.
-    is_over = source.last_error == focus.QuotaError.code
-    quota = keys.quota(source) if is_over else None
+    # The ledger is asked where the page says something of it, and nowhere else.
+    is_spent, is_old = source.last_error in _SPENT, not freshness.is_fresh(source)
+    row = quotas.of(source) if is_spent or is_old else None
+    is_spared = is_old and freshness.patience(row) > freshness.usual()
     return Look(
         who=words.key_name(source.key, request.user),
         checked_at=source.last_good_at,
         failure=of_source(source, request.user),
         trace_id=source.last_error_trace,
-        resets_at=quota.resets_at if quota else None,
+        resets_at=quotas.ends_at(row) if row and is_spent else None,
         unreadable=source.unreadable,
+        sparing_until=quotas.ends_at(row) if row and is_spared else None,
     )

@@ -9,7 +9,7 @@ from focusadmin.identity.configuration import Local
 from focusadmin.identity.models import LOCAL, User
 from focusadmin.identity.roles import Role
 from integrations.models import Source
-from integrations.services import authority, mirror
+from integrations.services import authority, freshness
 from integrations.services.key_states import KeyState
 from integrations.services.standing import Holder
 from integrations.views import failures, permissions, words
@@ -82,7 +82,7 @@ def key_words(holder: Holder) -> str:
 
 def source_problem(row: Source) -> Text:
     """Say what went wrong when a key was last asked about one workspace; empty where nothing."""
-    if mirror.is_outside(row):
+    if freshness.is_outside(row):
         return _("Does not belong to this workspace")
     if row.last_error in _KEY_ERRORS:
         return _KEY_ERRORS[row.last_error]

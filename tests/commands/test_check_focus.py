@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from integrations.models import Key, Source
 from integrations.sandbox import Sandbox
-from integrations.services import keys
+from integrations.services import quotas
 from tests.check.sources import ROOT
 from tests.conftest import WORKSPACE
 from tests.support import database
@@ -48,7 +48,7 @@ def test_a_line_for_each_key_and_one_request(source: Source, asked: Asked) -> No
 
     said = run("--workspace", str(WORKSPACE))
 
-    quota = keys.quota(source)
+    quota = quotas.of(source)
     assert quota is not None
     assert quota.resets_at is not None
     until = f"{timezone.localtime(quota.resets_at):%H:%M %Z}"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from integrations.models import Account, Key, KeyUse, Source, Workspace
 from integrations.sandbox import Sandbox
-from integrations.services import broken, keys, mirror
+from integrations.services import broken, freshness, keys
 from integrations.services.actors import Actor
 from integrations.services.broken import Report
 from tests.clocks import Clock, clock
@@ -99,7 +99,7 @@ def test_what_another_process_reads_and_does_not_finish_is_unknown(
     here: list[Workspace], actor: Actor, asked: Asked, accounts: dict[str, Account], clock: Clock
 ) -> None:
     clock.leap(timedelta(hours=1))
-    Source.objects.update(lease_until=clock.now() + mirror.LEASE)
+    Source.objects.update(lease_until=clock.now() + freshness.LEASE)
 
     report = broken.report([keys.shared()], here, by=actor, ask=True)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from integrations import focus
 from integrations.models import Account, Change, Source
 from integrations.sandbox import Sandbox
-from integrations.services import audit, changes, keys, mirror
+from integrations.services import audit, changes, freshness, keys
 from integrations.services.actors import Actor
 from integrations.services.changes import BusyError, ConflictError, GoneError, KeyNotReadyError
 from tests.teamwork import BO
@@ -150,7 +150,7 @@ def test_it_reads_again_after_a_write_whose_outcome_is_unknown(
         raise focus.UnavailableError("PUT /x")
 
     source.refresh_from_db()
-    assert not mirror.is_fresh(source)
+    assert not freshness.is_fresh(source)
 
 
 def test_it_calls_a_write_unknown_that_our_own_mistake_broke_off(intended: Change) -> None:

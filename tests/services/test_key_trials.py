@@ -7,7 +7,7 @@ import pytest
 from integrations import focus
 from integrations.models import ConnectAttempt, Key, KeyUse, Source, Workspace
 from integrations.sandbox import Sandbox
-from integrations.services import key_trials, keys, mirror, operators, workspaces
+from integrations.services import key_trials, keys, mirror, operators, quotas, workspaces
 from integrations.services.actors import Actor
 from tests.conftest import WORKSPACE
 from tests.teamwork import give_key, person
@@ -67,7 +67,7 @@ def test_a_connection_is_begun_and_nobody_takes_it_up(
     assert start == key_trials.Start(None, returns=True)
     assert len(sandbox.world.accounts(sandbox.shared_key)) == before
     assert not ConnectAttempt.objects.exists()
-    quota = keys.quota(source)
+    quota = quotas.of(source)
     assert quota is not None
     assert quota.spent == 1
 

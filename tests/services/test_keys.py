@@ -12,7 +12,7 @@ from focusadmin.identity.roles import Role
 from integrations import focus
 from integrations.models import Key, Quota, Source, Workspace
 from integrations.sandbox import Sandbox
-from integrations.services import keys
+from integrations.services import keys, quotas
 from tests.teamwork import give_key, person
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_it_counts_what_we_spent_and_starts_anew_when_the_hour_is_over(
     with keys.opened(source) as client:
         client.list_accounts()
         client.list_accounts()
-    quota = keys.quota(source)
+    quota = quotas.of(source)
     assert quota is not None
     assert (quota.spent, quota.remaining, str(quota)) == (2, 598, "598 left")
     Quota.objects.update(resets_at=timezone.now() - timedelta(seconds=1))
@@ -97,12 +97,12 @@ def test_it_counts_what_we_spent_and_starts_anew_when_the_hour_is_over(
     with keys.opened(source) as client:
         client.list_accounts()
 
-    quota = keys.quota(source)
+    quota = quotas.of(source)
     assert quota is not None
     assert (quota.spent, quota.remaining) == (1, 597)
 
 
-def test_it_keeps_what_was_known_when_an_answer_says_nothing_of_the_quota(
+def test_it_counts_by_itself_when_an_answer_says_nothing_of_the_quota(
     source: Source, sandbox: Sandbox
 ) -> None:
     with keys.opened(source) as client:
@@ -112,9 +112,9 @@ def test_it_keeps_what_was_known_when_an_answer_says_nothing_of_the_quota(
     with keys.opened(source) as client:
         client.list_accounts()
 
-    quota = keys.quota(source)
+    quota = quotas.of(source)
     assert quota is not None
-    assert (quota.spent, quota.remaining) == (2, 599)
+    assert (quota.spent, quota.remaining) == (2, 598)
 
 
 def test_it_notes_the_quota_of_a_request_that_failed(source: Source, sandbox: Sandbox) -> None:
@@ -123,14 +123,14 @@ def test_it_notes_the_quota_of_a_request_that_failed(source: Source, sandbox: Sa
     with pytest.raises(focus.QuotaError), keys.opened(source) as client:
         client.list_accounts()
 
-    quota = keys.quota(source)
+    quota = quotas.of(source)
     assert quota is not None
     assert (quota.spent, quota.remaining) == (1, 0)
 
 
 def test_it_counts_nothing_where_nothing_was_asked(source: Source) -> None:
     with keys.opened(source):
-        assert keys.quota(source) is None
+        assert quotas.of(source) is None
 
     assert not Quota.objects.exists()
 

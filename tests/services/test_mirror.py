@@ -11,7 +11,7 @@ from focusadmin.identity.models import User
 from integrations import focus
 from integrations.models import Account, Calendar, Key, Quota, Source
 from integrations.sandbox import Sandbox
-from integrations.services import keys, mirror
+from integrations.services import freshness, keys, mirror
 from integrations.services.actors import Actor
 from integrations.services.credentials import DoubtedKeyError
 from tests.services.answers import account, answer, answer_calendars, calendar
@@ -58,7 +58,7 @@ def test_it_asks_again_after_a_minute(source: Source, asked: Asked) -> None:
     look(source)
 
     assert asked() == ["list_accounts"] * 2
-    assert mirror.is_fresh(source)
+    assert freshness.is_fresh(source)
 
 
 def test_it_asks_again_when_the_clock_went_back(source: Source, asked: Asked) -> None:
@@ -229,7 +229,8 @@ def test_it_asks_nothing_before_requests_are_available_again(
     sandbox.fault("list_accounts", "quota", resets_in=1800)
     look(source)
     passed = timedelta(minutes=minutes)
-    Quota.objects.update(resets_at=timezone.now() + timedelta(minutes=30) - passed)
+    resets_at = timezone.now() + timedelta(minutes=30) - passed
+    Quota.objects.update(resets_at=resets_at, closed_until=resets_at)
     source.last_error_at = timezone.now() - passed
     source.save()
 
@@ -350,8 +351,8 @@ def test_it_makes_the_workspaces_other_sources_read_again(source: Source, manage
 
     source.refresh_from_db()
     other.refresh_from_db()
-    assert mirror.is_fresh(source)
-    assert not mirror.is_fresh(other)
+    assert freshness.is_fresh(source)
+    assert not freshness.is_fresh(other)
 
 
 def test_one_press_in_ten_seconds_is_enough(source: Source, manager: User) -> None:

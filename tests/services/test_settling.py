@@ -12,7 +12,7 @@ from integrations import focus
 from integrations.models import Account, Batch, Calendar, Change, ConnectAttempt, Source
 from integrations.sandbox import Sandbox
 from integrations.services import accounts as writes
-from integrations.services import batches, calendars, connections, keys, mirror, rows
+from integrations.services import batches, calendars, connections, freshness, keys, mirror, rows
 from integrations.services.actors import Actor
 from integrations.services.calendars import CalendarEdits
 from tests.bulk import changes, is_finished, part_of, tally, theirs, work
@@ -442,7 +442,7 @@ def test_it_makes_every_page_of_the_workspace_look_again(
     sandbox.fault("update_calendar", "status")
     change = save(calendar, actor, background_color="#123456")
     source.refresh_from_db()
-    assert not mirror.is_fresh(source)
+    assert not freshness.is_fresh(source)
 
     look: Callable[..., Any] = mirror.look
     look(source, by=actor)

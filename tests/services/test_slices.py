@@ -11,7 +11,7 @@ from focusadmin.identity.models import User
 from integrations.models import Account, Batch, BatchPart, Change, Quota, Source
 from integrations.sandbox import Sandbox
 from integrations.sandbox.context import Moment, RequestSeen
-from integrations.services import keys, mirror, slices
+from integrations.services import mirror, quotas
 from integrations.services.actors import Actor
 from tests.bulk import after, begin, carry_out, is_finished, part_of, tally, work
 from tests.clocks import Clock
@@ -148,7 +148,7 @@ def test_where_focus_says_now_it_is_not_asked_without_a_pause(
     again = work(batch)
 
     assert again is not None
-    assert again - clock.now() > slices.LEAST_PAUSE - timedelta(seconds=1)
+    assert again - clock.now() > quotas.LEAST_PAUSE - timedelta(seconds=1)
 
 
 def test_where_nobody_counts_it_is_sent(batch: Batch, sandbox: Sandbox) -> None:
@@ -255,11 +255,11 @@ def test_another_hour_begins_though_ours_is_not_over_by_a_second(
 def test_several_batches_pay_out_of_one_purse(source: Source, accounts: Accounts) -> None:
     Quota.objects.update(remaining=5, resets_at=timezone.now() + timedelta(minutes=5))
 
-    paid = [keys.spend(source, reserve=lambda _quota: 2) for _ in range(5)]
+    paid = [quotas.spend(source, reserve=lambda _quota: 2) for _ in range(5)]
 
     assert paid == [True, True, True, False, False]
-    keys.give_back(source)
-    assert keys.spend(source, reserve=lambda _quota: 2)
+    quotas.give_back(source)
+    assert quotas.spend(source, reserve=lambda _quota: 2)
 
 
 def test_no_more_is_paid_out_of_what_was_removed_meanwhile(
@@ -269,5 +269,5 @@ def test_no_more_is_paid_out_of_what_was_removed_meanwhile(
         Quota.objects.all().delete()
         return 0
 
-    assert keys.spend(source, reserve=remove)
+    assert quotas.spend(source, reserve=remove)
     assert not Change.objects.exists()

@@ -12,7 +12,7 @@ from focusadmin.identity.roles import Role
 from integrations import focus
 from integrations.models import Account, Key, KeyUse, Quota, Source, Workspace
 from integrations.sandbox import Sandbox
-from integrations.services import asking, keys, mirror, team
+from integrations.services import asking, freshness, keys, mirror, team
 from integrations.services.actors import Actor
 from tests.teamwork import give_key, person
 
@@ -177,8 +177,8 @@ def test_a_key_that_is_not_for_the_workspace_is_asked_once_an_hour(
     mirror.look_all(again, by=actor)
 
     assert asked() == ["list_accounts"] * 2
-    assert mirror.is_outside(by_name(again)["Bo"])
-    assert not mirror.is_outside(by_name(again)["the shared key"])
+    assert freshness.is_outside(by_name(again)["Bo"])
+    assert not freshness.is_outside(by_name(again)["the shared key"])
 
 
 def test_an_account_that_several_keys_see_is_there_once_through_the_nearest(

@@ -15,7 +15,7 @@ from focusadmin.identity.models import User
 from integrations.models import Account, Batch, BatchPart, Change, Key, Source
 from integrations.sandbox import Sandbox
 from integrations.sandbox.context import Moment, RequestSeen
-from integrations.services import batches, keys, mirror, working, writing
+from integrations.services import batches, freshness, keys, mirror, working, writing
 from integrations.services.actors import Actor
 from tests.bulk import (
     after,
@@ -128,12 +128,12 @@ def test_it_reads_again_when_its_read_is_older_than_a_minute(
 def test_the_other_keys_of_the_workspace_look_again(batch: Batch, source: Source) -> None:
     olgas = keys.source(give_key(person("olga"), "bo"), source.workspace)
     mirror.read(olgas)
-    assert mirror.is_fresh(olgas)
+    assert freshness.is_fresh(olgas)
 
     work(batch)
 
     olgas.refresh_from_db()
-    assert not mirror.is_fresh(olgas)
+    assert not freshness.is_fresh(olgas)
 
 
 def test_what_was_not_sent_makes_nobody_look_again(
@@ -147,7 +147,7 @@ def test_what_was_not_sent_makes_nobody_look_again(
     work(batch)
 
     olgas.refresh_from_db()
-    assert mirror.is_fresh(olgas)
+    assert freshness.is_fresh(olgas)
 
 
 # --- Whose work it is ----------------------------------------------------------------------------
@@ -461,7 +461,7 @@ def test_a_key_that_cannot_be_sent_ends_the_rest(
 def test_an_error_of_ours_is_counted_waited_for_and_at_last_given_up(
     batch: Batch, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(writing, "launch_next", fail)
@@ -487,7 +487,7 @@ def test_a_slice_that_went_well_forgets_the_crashes_before(
     batch: Batch, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
-        patch.setattr(mirror, "read", lambda *_: 1 / 0)
+        patch.setattr(mirror, "read", lambda *_, **__: 1 / 0)
         work(batch)
     assert part_of(batch).crashes == 1
 
@@ -520,7 +520,7 @@ def test_an_error_of_ours_loses_no_answer_that_is_on_its_way(
 def test_what_a_crash_left_in_hand_is_given_up_with_the_rest(
     batch: Batch, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(writing, "_land", fail)

@@ -14,7 +14,7 @@ from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations.models import Account, Batch, Calendar, Change, Draft, Key, Quota, Source
 from integrations.sandbox import Sandbox
-from integrations.services import drafts, keys, mirror
+from integrations.services import drafts, mirror, quotas
 from tests.browsing import read
 from tests.conftest import signed_in
 from tests.services.answers import account, answer, calendar
@@ -282,4 +282,4 @@ def test_fifteen_hundred_calendars_make_one_preview(
     assert "1500 calendars change" in read(page).words
     assert len(page.context["rows"]) == 100
     assert timezone.now() - began < timedelta(seconds=30)
-    assert keys.quota(source) is not None
+    assert quotas.of(source) is not None

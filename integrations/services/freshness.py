@@ -1,0 +1,142 @@
+"""Whether the rows of a source can be shown as they are, and if not, whether Focus may be asked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from integrations import focus
+from integrations.models import Quota, Source
+from integrations.services import ages, outage, quotas
+
+#: Longer than the longest read, so that a process that died holds nobody up for long.
+LEASE = timedelta(seconds=10)
+#: How long a failure stands: the page after it would cost and wait as much for the same.
+PAUSE = timedelta(seconds=10)
+#: The same where a person's key is not for this workspace: that they joined it is rare news.
+OUTSIDER_PAUSE = timedelta(hours=1)
+
+
+class ReserveError(focus.QuotaError):
+    """The hour's last requests are left to the key's owner, so a page did not ask."""
+
+    code = "reserve"
+
+
+@dataclass
+class Due:
+    """What is to be done for several sources; for the others there is nothing to do."""
+
+    ask: list[Source] = field(default_factory=list)
+    #: Those of them whose request was taken off the ledger already.
+    paid: set[Source] = field(default_factory=set)
+    #: Another process is reading them.
+    held: list[Source] = field(default_factory=list)
+    #: {source's primary key: why it is not asked}.
+    errors: dict[int, focus.FocusError] = field(default_factory=dict)
+
+
+def sort(sources: Iterable[Source], *, force: bool, frugal: bool) -> Due:
+    """Return what is to be done so that rows are fresh; see ``mirror.look_all``."""
+    due = Due()
+    old = [source for source in sources if force or not is_fresh(source)]
+    ledger = quotas.of_all(old)
+    for source in old:
+        row = ledger.get(source.pk)
+        if row is not None and quotas.is_closed(row):
+            due.errors[source.pk] = _not_asked(source, quotas.refusal(row))
+        elif force:
+            due.ask.append(source)
+        elif _rests(source) or (frugal and is_fresh(source, patience(row))):
+            continue
+        elif not outage.here.may_ask():
+            due.errors[source.pk] = _not_asked(source, outage.down())
+        elif not _lease(source):
+            due.held.append(source)
+        elif frugal and source.last_good_at is not None:
+            _pay(source, due)
+        else:
+            due.ask.append(source)
+    return due
+
+
+def _pay(source: Source, due: Due) -> None:
+    """Take the request of a page off the ledger, or leave the last ones to the key's owner."""
+    if quotas.spend(source, reserve=page_reserve):
+        due.ask.append(source)
+        due.paid.add(source)
+    else:
+        Source.objects.filter(pk=source.pk).update(lease_until=None)
+        due.errors[source.pk] = _not_asked(source, ReserveError("GET", sent=False))
+
+
+def usual() -> timedelta:
+    """Return how old rows may be while nothing speaks against asking."""
+    return timedelta(seconds=settings.MIRROR_MAX_AGE)
+
+
+def is_fresh(source: Source, most: timedelta | None = None) -> bool:
+    """Say whether the rows can be shown without asking Focus: not older than ``most``."""
+    if source.last_good_at is None:
+        return False
+    if source.expired_at is not None and source.expired_at >= source.last_good_at:
+        return False
+    if source.key_generation != source.key.generation:
+        return False
+    age = timezone.now() - source.last_good_at
+    return timedelta() <= age < (most or usual())
+
+
+def is_outside(source: Source) -> bool:
+    """Say whether a person's key is simply not for the workspace: they do not belong to it."""
+    own = source.key.owner_id is not None and source.last_good_at is None
+    return own and source.last_error == focus.ForbiddenError.code
+
+
+def page_reserve(row: Quota) -> int:
+    """Return how many of the hour's requests pages leave to the owner of the key."""
+    return quotas.reserve(row, settings.PAGE_RESERVE)
+
+
+def patience(row: Quota | None) -> timedelta:
+    """Return how old the rows of a page may be, by what is left of the key's requests."""
+    if row is None or row.remaining is None or quotas.is_over(row):
+        return usual()
+    return ages.allowed(
+        usual(),
+        left=row.remaining,
+        hourly=row.most or 0,
+        reserve=page_reserve(row),
+        until_reset=quotas.ends_at(row) - timezone.now(),
+    )
+
+
+def _not_asked(source: Source, error: focus.FocusError) -> focus.FocusError:
+    """Say on this page why Focus was not asked; the row is told nothing that was not seen."""
+    source.last_error, source.last_error_at, source.last_error_trace = (
+        error.code,
+        timezone.now(),
+        "",
+    )
+    return error
+
+
+def _rests(source: Source) -> bool:
+    """Say whether a failure still stands, so that asking would only cost."""
+    if not source.last_error or source.last_error_at is None:
+        return False
+    if source.last_error == focus.QuotaError.code:
+        return False  # the ledger knows when the hour is over
+    pause = OUTSIDER_PAUSE if is_outside(source) else PAUSE
+    return timedelta() <= timezone.now() - source.last_error_at < pause
+
+
+def _lease(source: Source) -> bool:
+    """Take the right to read; nobody gets it who does not know of the last good answer."""
+    now = timezone.now()
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    known = Source.objects.filter(free, pk=source.pk, last_good_at=source.last_good_at)
+    return bool(known.update(lease_until=now + LEASE))
