@@ -7,5 +7,7 @@ class FocusadminConfig(AppConfig):
     name = "focusadmin"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from focusadmin import checks  # noqa: F401
+        """Register the system checks, and have every event logged in one way."""
+        from focusadmin import checks, logs  # noqa: F401
+
+        logs.configure()

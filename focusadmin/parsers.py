@@ -6,7 +6,7 @@ import os
 import re
 import ssl
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,17 @@ def whole(least: int, most: int) -> Callable[[str], int]:
         if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
             raise ValueError(f"{text!r} is not a whole number from {least} to {most}")
         return int(text)
+
+    return parse
+
+
+def one_of(words: Iterable[str]) -> Callable[[str], str]:
+    """Return a parser for one of some words, in any case."""
+
+    def parse(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError(f"{text!r} is not {' or '.join(words)}")
+        return text.lower()
 
     return parse
 

@@ -35,8 +35,19 @@ def redact(text: str) -> str:
     return text
 
 
+def cleansed(value: Any) -> Any:
+    """Return a value of JSON's kinds, with every text in it redacted; others become text."""
+    if isinstance(value, dict):
+        return {redact(str(name)): cleansed(member) for name, member in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [cleansed(member) for member in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return redact(str(value))
+
+
 class RedactionFilter(logging.Filter):
-    """Rewrites every record that its handler is given: message, traceback and stack."""
+    """Rewrites every record that its handler is given: message, facts, traceback and stack."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let the record pass without secrets."""
@@ -45,6 +56,9 @@ class RedactionFilter(logging.Filter):
         except (TypeError, ValueError):  # logging would print such arguments as they are
             message = f"{record.msg} (its arguments do not fit)"
         record.msg, record.args = redact(message), ()
+        for name in ("facts", "context"):  # what logs.py writes beside the message
+            if found := getattr(record, name, None):
+                setattr(record, name, cleansed(found))
         if record.exc_info:
             text = record.exc_text or logging.Formatter().formatException(record.exc_info)
             record.exc_text = redact(text)

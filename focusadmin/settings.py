@@ -36,6 +36,7 @@ METRICS_TOKEN = _read.optional("METRICS_TOKEN", parsers.token, "32-random-charac
 PROMETHEUS_MULTIPROC_DIR = (
     _read.optional("PROMETHEUS_MULTIPROC_DIR", parsers.folder, "/var/lib/focusadmin/metrics") or ""
 )
+LOG_FORMAT = _read.parse("LOG_FORMAT", parsers.one_of(logs.FORMATS), "json", default="text")
 NOTICE = _read.text("FOCUSADMIN_NOTICE")
 NOTICE_URL = _read.text("FOCUSADMIN_NOTICE_URL")
 _static_root = _read.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
@@ -184,6 +185,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "integrations.middleware.RequestIdMiddleware",
+    "integrations.request_log.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -297,4 +299,4 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = logs.configuration(LOG_LEVEL)
+LOGGING = logs.configuration(LOG_LEVEL, LOG_FORMAT)

@@ -149,5 +149,6 @@ class FocusErrorMiddleware:
             return errors.not_ready(cast(access.AdminRequest, request))
         if not isinstance(exception, FocusError):
             return None
-        logger.warning("focus code=%s request=%s", exception.code, exception.request)
+        noted = {"trace": exception.trace_id or ""}
+        logger.warning("focus code=%s request=%s", exception.code, exception.request, extra=noted)
         return errors.focus_page(cast(access.AdminRequest, request), exception)

@@ -236,6 +236,8 @@ class FocusClient:
             return
         failure = read_failure(answer.body, self._credentials.redact)
         self.trace_id = failure.trace_id
+        if self.trace_id:
+            logger.warning("%s: %d", request, answer.status, extra={"trace": self.trace_id})
         setup = request == f"GET {_CALENDAR}/setup"
         error = error_for(request, answer.status, failure, self.quota, setup=setup)
         self.is_refused = isinstance(error, QuotaError)

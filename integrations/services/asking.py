@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -57,7 +58,10 @@ def _send(opened: list[tuple[Question, focus.FocusClient]]) -> None:
         opened[0][0].answer = _listing(opened[0][1])
     elif opened:
         pool = ThreadPoolExecutor(min(THREADS, len(opened)))
-        asked = {pool.submit(_listing, client): question for question, client in opened}
+        asked = {  # with the context, which says in the log whose request it is
+            pool.submit(copy_context().run, _listing, client): question
+            for question, client in opened
+        }
         done, _late = wait(asked, timeout=settings.FOCUS_PAGE_DEADLINE + GRACE)
         pool.shutdown(wait=False, cancel_futures=True)
         for future in done:

@@ -22,4 +22,4 @@ def note(action: str, *, by: Actor, **facts: str | int) -> None:
 def line(event: str, **facts: Any) -> None:
     """Log ``event`` with its facts as ``name=JSON``: no value can fake another's name."""
     words = " ".join(f"{name}={json.dumps(value, default=str)}" for name, value in facts.items())
-    logger.info("%s %s", event, words)
+    logger.info("%s %s", event, words, extra={"event": event, "facts": facts})

@@ -27,17 +27,29 @@ PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Sent:
-    """How many mails went out now, how many still wait, and why the last try failed."""
+class Waiting:
+    """How many mails still wait, and why the last try failed."""
+
+    number: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Sent(Waiting):
+    """The same after a try, and how many went out by it."""
 
     sent: int
-    waiting: int
-    why: str
 
 
 def is_on() -> bool:
     """Say whether there is anybody to tell."""
     return bool(settings.EMAIL_TO)
+
+
+def waiting() -> Waiting:
+    """Return what was not sent yet."""
+    failed = Mail.objects.exclude(last_error="").order_by("created_at").first()
+    return Waiting(Mail.objects.count(), failed.last_error if failed else "")
 
 
 def send_waiting(*, at_once: bool = False) -> Sent:
@@ -54,8 +66,8 @@ def send_waiting(*, at_once: bool = False) -> Sent:
         Mail.objects.filter(pk=mail.pk).delete()
         sent += 1
         logger.info("mail %s: sent", mail.pk)
-    why = Mail.objects.exclude(last_error="").order_by("created_at").values_list("last_error")
-    return Sent(sent, Mail.objects.count(), next(iter(why), ("",))[0])
+    left = waiting()
+    return Sent(left.number, left.why, sent)
 
 
 def _message(mail: Mail) -> EmailMessage:

@@ -20,6 +20,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from structlog.contextvars import bind_contextvars
 
 from integrations import focus
 from integrations.models import Key, Quota, Source, Workspace
@@ -108,6 +109,8 @@ def give_back(source: Source) -> None:
 
 def note(source: Source, client: focus.FocusClient, *, paid: int = 0) -> None:
     """Keep what a client that made requests has learned; ``paid`` were taken off before (spend)."""
+    if client.trace_id:
+        bind_contextvars(trace_id=client.trace_id)
     if not client.calls:
         return
     window, now = _window(source.workspace), timezone.now()

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from integrations import focus
 from integrations.models import BatchPart, Change, Key, Source, Workspace
@@ -39,8 +40,10 @@ def work(part_pk: int, *, holder: str, stopping: Callable[[], bool]) -> datetime
     part = _claim(part_pk, holder)
     if part is None:
         return None
+    whose = f"{part.batch.actor_issuer}:{part.batch.actor_subject}"
     try:
-        _work(part, holder, stopping)
+        with bound_contextvars(request_id=part.batch.request_id, person=whose):
+            _work(part, holder, stopping)
     except Exception:
         if not _crashed(part, holder):
             raise

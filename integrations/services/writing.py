@@ -6,6 +6,7 @@ that calendar. Threads speak HTTP; whatever touches the database is done by the 
 """
 
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -56,7 +57,7 @@ def launch_next(slice_: Slice, pool: ThreadPoolExecutor) -> bool:
         changes.reopen(change)
         slices.wait_for_quota(slice_, error.resets_at)
         return False
-    future = pool.submit(_send, client, wire, change)
+    future = pool.submit(copy_context().run, _send, client, wire, change)
     slice_.flying[future] = Flight(change, calendar, client)
     return True
 

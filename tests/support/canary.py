@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from structlog.contextvars import get_contextvars
 
 from integrations.sandbox.team import PEOPLE
 
@@ -40,7 +41,8 @@ class Canary(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Look at a log record, its arguments and its error."""
         error = record.exc_info[1] if record.exc_info else ""
-        self.look(f"a log line of {record.name}", f"{record.msg} {record.args} {error!r}")
+        facts = getattr(record, "facts", ""), getattr(record, "trace", ""), get_contextvars()
+        self.look(f"a log line of {record.name}", f"{record.msg} {record.args} {error!r} {facts}")
 
     def look(self, where: str, text: str) -> None:
         """Keep where a secret was met, with what is around it."""

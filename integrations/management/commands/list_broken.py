@@ -92,7 +92,7 @@ def _mailed(report: Report) -> str:
     sent = mailing.send_waiting(at_once=True)
     if not sent.why:
         return ""
-    return f"Not sent, and tried again: {sent.waiting} mails ({sent.why})."
+    return f"Not sent, and tried again: {sent.number} mails ({sent.why})."
 
 
 def _lines(report: Report) -> Iterator[str]:
