@@ -15,6 +15,7 @@ from integrations.views import (
     people,
     sheets,
     snapshots,
+    status,
     workspaces,
 )
 
@@ -68,6 +69,7 @@ urlpatterns = [
     path(
         "workspaces/manage/<int:workspace_id>/remove/", workspaces.remove, name="workspace-remove"
     ),
+    path("status/", status.show, name="status"),
     path("people/", people.index, name="people"),
     path("people/<int:pk>/", people.show, name="person"),
     path("people/<int:pk>/disable/", people.disable, name="person-disable"),

@@ -32,6 +32,7 @@ PAGES = {
     "connect": f"{WORKSPACE}/accounts/connect/",
     "disconnect": f"{WORKSPACE}/accounts/{{account}}/disconnect/",
     "people": "/people/",
+    "status": "/status/",
 }
 #: Name of the look: width, height, colour scheme.
 LOOKS = {
