@@ -33,9 +33,8 @@ LOG_LEVEL = _read.parse("LOG_LEVEL", parsers.log_level, "INFO", default="INFO")
 #: What Prometheus proves itself by; without it there is no /metrics.
 METRICS_TOKEN = _read.optional("METRICS_TOKEN", parsers.token, "32-random-characters") or ""
 #: Where the processes of one machine count together.
-PROMETHEUS_MULTIPROC_DIR = (
-    _read.optional("PROMETHEUS_MULTIPROC_DIR", parsers.folder, "/var/lib/focusadmin/metrics") or ""
-)
+_metrics = _read.optional("PROMETHEUS_MULTIPROC_DIR", parsers.folder, "/var/lib/x/metrics")
+PROMETHEUS_MULTIPROC_DIR = _metrics or ""
 LOG_FORMAT = _read.parse("LOG_FORMAT", parsers.one_of(logs.FORMATS), "json", default="text")
 NOTICE = _read.text("FOCUSADMIN_NOTICE")
 NOTICE_URL = _read.text("FOCUSADMIN_NOTICE_URL")
@@ -124,9 +123,8 @@ RECORD_DAYS = _read.parse("RECORD_DAYS", parsers.whole(30, 36500), "1095", defau
 _mail = _read.optional("EMAIL_URL", mail.server, mail.EXAMPLE) or mail.Server()
 #: Whom is told; empty: no mail is sent.
 EMAIL_TO = _read.optional("EMAIL_TO", mail.addresses, "it@example.com; ann@example.com") or ()
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
-    _read.optional("EMAIL_FROM", mail.address, "focusadmin@example.com") or ""
-)
+_sender = _read.optional("EMAIL_FROM", mail.address, "focusadmin@example.com")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _sender or ""
 EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _mail.host, _mail.port, 10
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
@@ -258,8 +256,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 # What it keeps of an attempt holds nothing that was typed, and of a success it keeps nothing.
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken", "next", "ip_address"]
-AXES_DISABLE_ACCESS_LOG = True
-AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG, AXES_VERBOSE = True, False
 
 LANGUAGE_CODE, LANGUAGES, USE_TZ = "en", [("en", "English")], True
 # --- Static files -------------------------------------------------------------------------------

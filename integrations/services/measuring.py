@@ -85,7 +85,7 @@ def _quotas() -> Iterator[Metric]:
     resets = GaugeMetricFamily(
         "focusadmin_quota_resets_timestamp_seconds", "When that hour ends.", labels=labels
     )
-    for row in overview.quotas():
+    for row in overview.hours():
         values = [str(row.key_id), str(row.organization_id or ""), str(row.workspace_id or "")]
         left.add_metric(values, row.remaining or 0)
         if row.resets_at is not None:

@@ -1,14 +1,13 @@
 """How the installation is as a whole, from the rows alone: for monitoring and for managers."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from integrations.models import Account, Batch, BatchPart, Quota, WorkerBeat
-from integrations.services import workers
+from integrations.services import quotas, workers
 
 #: What a batch can be; ``finished`` counts what the record still holds.
 BATCH_STATES = ("running", "waiting", "stopping", "finished")
@@ -42,11 +41,10 @@ def _waits(part: BatchPart) -> bool:
     return part.resumes_at is not None and part.resumes_at > timezone.now()
 
 
-def quotas() -> Iterable[Quota]:
+def hours() -> list[Quota]:
     """Return what is known of each key's hour that is not over."""
-    now = timezone.now()
-    current = Quota.objects.filter(Q(resets_at=None) | Q(resets_at__gt=now), remaining__gte=0)
-    return current.select_related("key__owner").order_by("key__created_at", "pk")
+    told = Quota.objects.filter(remaining__isnull=False).select_related("key__owner")
+    return [row for row in told.order_by("key__created_at", "pk") if not quotas.is_over(row)]
 
 
 def heartbeat() -> tuple[int, datetime | None]:

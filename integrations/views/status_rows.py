@@ -48,7 +48,7 @@ def keys_of(request: AdminRequest) -> list[dict[str, Any]]:
         *people_rows.arranged(people, "attention", reverse=False),
     ]
     quotas: dict[Any, list[Quota]] = {}
-    for row in overview.quotas():
+    for row in overview.hours():
         quotas.setdefault(row.key_id, []).append(row)
     places = _places()
     return [_key(holder, quotas, places) for holder in found[:KEYS]]
