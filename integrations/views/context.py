@@ -8,8 +8,9 @@ from django.utils.translation import ngettext
 
 from integrations import access
 from integrations.access import AdminRequest
-from integrations.services import quotas, workspaces
-from integrations.views import batch_notices, words
+from integrations.models import Workspace
+from integrations.services import keys, quotas, workspaces
+from integrations.views import batch_notices, budget, words
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -19,7 +20,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     asked = cast(AdminRequest, request)
     workspace = getattr(asked, "workspace", None)
     if workspace is None and getattr(asked, "role", None) is not None:
-        context["workspace"] = access.last_workspace(asked)
+        last = access.last_workspace(asked)
+        context["workspace"] = last
+        context["quota"] = _elsewhere(asked, last) if last else None
         context["workspaces_count"] = workspaces.visible().count()
     if workspace is not None:
         several = getattr(asked, "looks_at_all", False) and len(asked.sources) > 1
@@ -29,9 +32,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "key_label": _keys(len(asked.sources))
             if several
             else words.key_name(asked.source.key, asked.user),
-            "quota": None if several else quotas.of(asked.source),
+            "quota": budget.of(quotas.of_all(asked.sources).values(), several=True)
+            if several
+            else budget.of([quotas.of(asked.source)]),
         }
     return context
+
+
+def _elsewhere(request: AdminRequest, last: Workspace) -> budget.Left | None:
+    """Return what the person's keys have left, on a page that belongs to no workspace."""
+    rows = quotas.in_workspace(keys.visible_to(request.user, request.role), last)
+    return budget.of(rows, several=len(rows) > 1)
 
 
 def _keys(count: int) -> str:

@@ -1,6 +1,6 @@
 """How fresh a page's rows are, in words that every list and detail page uses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -28,6 +28,8 @@ class Look:
     trace_id: str
     resets_at: datetime | None
     unreadable: int
+    #: Through how many keys a check asks.
+    keys: int = field(default=1, kw_only=True)
     #: Few requests are left, so the rows may be older than usual until then.
     sparing_until: datetime | None = None
 
@@ -73,6 +75,7 @@ def look_all(request: AdminRequest) -> TeamLook:
         resets_at=first.resets_at,
         unreadable=sum(look.unreadable for look in looks),
         troubles=failed if len(looks) > 1 else (),
+        keys=len(request.sources),
         sparing_until=max(filter(None, (look.sparing_until for look in looks)), default=None),
         outsiders=tuple(words.key_name(source.key, request.user) for source in outside),
     )
@@ -99,7 +102,7 @@ def _told(request: AdminRequest, source: Source) -> Look:
     # The ledger is asked where the page says something of it, and nowhere else.
     is_spent, is_old = source.last_error in _SPENT, not freshness.is_fresh(source)
     row = quotas.of(source) if is_spent or is_old else None
-    is_spared = is_old and freshness.patience(row) > freshness.usual()
+    is_spared = is_old and not source.last_error and freshness.patience(row) > freshness.usual()
     return Look(
         who=words.key_name(source.key, request.user),
         checked_at=source.last_good_at,

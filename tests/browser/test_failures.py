@@ -150,7 +150,7 @@ def test_it_says_when_the_quota_returns(
     page.reload()
 
     expect(page.locator(".banner")).to_contain_text("Requests are available again: in 20 minutes")
-    expect(page.locator(".masthead")).to_contain_text("0 requests left")
+    expect(page.locator(".masthead")).to_contain_text("No requests left until")
 
 
 def test_it_sends_nobody_to_an_address_that_is_not_allowed(

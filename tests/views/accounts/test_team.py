@@ -230,7 +230,7 @@ def test_a_failing_key_says_so_and_shows_its_last_answer(
     client.post(at("check"))
     page = read(client.get(at("accounts")))
 
-    assert "1 key could not be used" in page.words
+    assert "1 key was not read" in page.words
     assert "Focus refuses the key of Bo" in page.words
     assert "Ask Bo to replace it" in page.words
     assert emails(client) > BOS
