@@ -92,6 +92,13 @@ def token(text: str) -> str:
     return text
 
 
+def absolute(text: str) -> str:
+    """Return a path from the root: who starts a process from where must not matter."""
+    if not Path(text).is_absolute():
+        raise ValueError(f"{text!r} is not an absolute path")
+    return text
+
+
 def folder(text: str) -> str:
     """Return the path of a folder that can be written to, after making it."""
     try:

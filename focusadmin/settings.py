@@ -10,7 +10,7 @@ from pathlib import Path
 
 from environ.fileaware_mapping import FileAwareMapping
 
-from focusadmin import addresses, config, logs, mail, parsers
+from focusadmin import addresses, config, logs, mail, parsers, policy
 from focusadmin.identity import peers, reading, role_reading
 from focusadmin.identity.configuration import Local, SignIn, TrustedPeers
 
@@ -33,17 +33,20 @@ LOG_LEVEL = _read.parse("LOG_LEVEL", parsers.log_level, "INFO", default="INFO")
 #: What Prometheus proves itself by; without it there is no /metrics.
 METRICS_TOKEN = _read.optional("METRICS_TOKEN", parsers.token, "32-random-characters") or ""
 #: Where the processes of one machine count together.
-_metrics = _read.optional("PROMETHEUS_MULTIPROC_DIR", parsers.folder, "/var/lib/x/metrics")
-PROMETHEUS_MULTIPROC_DIR = _metrics or ""
+PROMETHEUS_MULTIPROC_DIR = _read.optional(
+    "PROMETHEUS_MULTIPROC_DIR", parsers.folder, "/var/lib/focusadmin/metrics"
+)
 LOG_FORMAT = _read.parse("LOG_FORMAT", parsers.one_of(logs.FORMATS), "json", default="text")
 NOTICE = _read.text("FOCUSADMIN_NOTICE")
 NOTICE_URL = _read.text("FOCUSADMIN_NOTICE_URL")
-_static_root = _read.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
+#: What is kept here: the database, unless it is elsewhere, its backups, the static files.
+DATA_DIR = Path(_read.optional("DATA_DIR", parsers.absolute, "/data") or BASE_DIR / "var")
+_static_root = _read.text("STATIC_ROOT", str(DATA_DIR / "static"))
 _database = _read.parse(
     "DATABASE_URL",
     parsers.database,
     "postgres://focusadmin:password@db.example.com/focusadmin",
-    default=f"sqlite:///{BASE_DIR / 'var' / 'focusadmin.sqlite3'}",
+    default=f"sqlite:///{DATA_DIR / 'focusadmin.sqlite3'}",
 )
 
 # --- Who is asking ------------------------------------------------------------------------------
@@ -252,13 +255,13 @@ AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_RESET_ON_SUCCESS = True
+AXES_RESET_ON_SUCCESS, AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = True, False
 # What it keeps of an attempt holds nothing that was typed, and of a success it keeps nothing.
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken", "next", "ip_address"]
 AXES_DISABLE_ACCESS_LOG, AXES_VERBOSE = True, False
 
 LANGUAGE_CODE, LANGUAGES, USE_TZ = "en", [("en", "English")], True
+
 # --- Static files -------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
@@ -286,14 +289,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "focusadmin.redaction.HidingReporterFilter"
 CSRF_FAILURE_VIEW = "integrations.views.errors.csrf_failure"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        **{f"{kind}-src": ["'self'"] for kind in ("script", "style", "img", "font", "connect")},
-        "form-action": ["'self'", *sorted(CSP_FORM_ACTION_EXTRA)],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
+CONTENT_SECURITY_POLICY = policy.content_security(CSP_FORM_ACTION_EXTRA)
 
 LOGGING = logs.configuration(LOG_LEVEL, LOG_FORMAT)

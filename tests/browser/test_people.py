@@ -54,6 +54,9 @@ def test_it_disables_enables_and_removes(page: Page, application: Application) -
     page.get_by_role("button", name="Remove Sam").click()
 
     expect_message(page, "Sam is removed")
+    page.get_by_role("link", name="Status").click()
+    expect(page.get_by_role("textbox", name="For support")).not_to_be_editable()
+    audit(page)
     page.goto("/people/?q=sam")
     expect(page.locator("tbody tr")).to_have_count(1)
     application.execute("DELETE FROM identity_user WHERE email = 'sam@example.com'")

@@ -144,7 +144,7 @@ def test_every_command_has_a_test_file() -> None:
     tested = {path.stem for path in python_files("tests")}
     commands = [
         path.stem
-        for folder in ("integrations", "focusadmin/identity")
+        for folder in ("integrations", "focusadmin")
         for path in python_files(f"{folder}/management/commands")
         if path.stem != "__init__"
     ]

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -45,6 +46,16 @@ def test_a_copy_holds_what_the_database_holds(manager: User, tmp_path: Path) -> 
     assert "mia@example.com" in people(copy)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
+
+
+def test_without_a_folder_they_are_with_what_is_kept(
+    tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.DATA_DIR = tmp_path
+
+    call_command("backup", verbosity=0)
+
+    assert len(list((tmp_path / "backups").iterdir())) == 1
 
 
 def test_the_oldest_copies_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

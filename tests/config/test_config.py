@@ -61,6 +61,8 @@ def test_it_names_every_problem_at_once(start: Start) -> None:
         ("FOCUS_CONSENT_ORIGINS", "http://localhost:8002", "only while FOCUS_API_URL"),
         ("FOCUS_PROXY_URL", "socks://secret@proxy.example.com", "FOCUS_PROXY_URL: it is not"),
         ("FOCUS_CA_BUNDLE", "/no/such/file.pem", "there is no file"),
+        ("DATA_DIR", "data", "not an absolute path"),
+        ("LOG_FORMAT", "xml", "'xml' is not text or json"),
         ("METRICS_TOKEN", "short", "at least 32 random characters"),
         ("PROMETHEUS_MULTIPROC_DIR", "/dev/null/metrics", "none can be made"),
     ],
@@ -196,7 +198,7 @@ def test_every_variable_is_in_the_example_and_in_the_readme(start: Start) -> Non
 
 
 def test_metrics_are_off_unless_they_have_a_token(start: Start, tmp_path: Path) -> None:
-    assert (start()["METRICS_TOKEN"], start()["PROMETHEUS_MULTIPROC_DIR"]) == ("", "")
+    assert (start()["METRICS_TOKEN"], start()["PROMETHEUS_MULTIPROC_DIR"]) == ("", None)
 
     folder = tmp_path / "made" / "here"
     token = "0123456789abcdef" * 2
@@ -205,3 +207,11 @@ def test_metrics_are_off_unless_they_have_a_token(start: Start, tmp_path: Path) 
     assert settings["METRICS_TOKEN"] == token
     assert settings["MIDDLEWARE"][-1] == "integrations.middleware.PageMetricsMiddleware"
     assert folder.is_dir()
+
+
+def test_what_is_kept_is_in_one_folder(start: Start, tmp_path: Path) -> None:
+    settings = start(DATA_DIR=str(tmp_path / "data"), DATABASE_URL=None, STATIC_ROOT=None)
+
+    assert settings["DATABASES"]["default"]["NAME"] == str(tmp_path / "data/focusadmin.sqlite3")
+    assert settings["STATIC_ROOT"] == str(tmp_path / "data/static")
+    assert (tmp_path / "data").is_dir()

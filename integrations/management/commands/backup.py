@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
@@ -28,7 +29,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the folder, and how many copies to keep."""
-        parser.add_argument("folder", type=Path)
+        backups = settings.DATA_DIR / "backups"
+        parser.add_argument(
+            "folder", type=Path, nargs="?", default=backups, help="default: backups in DATA_DIR"
+        )
         parser.add_argument(
             "--keep", type=int, default=14, metavar="COPIES", help="default: %(default)s"
         )
