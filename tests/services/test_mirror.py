@@ -1,10 +1,12 @@
 """The mirror: when Focus is asked, what its answer leaves behind, and what a failure does not."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
+from django.core import serializers
 from django.utils import timezone
 
 from focusadmin.identity.models import User
@@ -15,6 +17,7 @@ from integrations.services import freshness, keys, mirror
 from integrations.services.actors import Actor
 from integrations.services.credentials import DoubtedKeyError
 from tests.services.answers import account, answer, answer_calendars, calendar
+from tests.teamwork import give_key
 
 Asked = Callable[[], list[str]]
 BO = "toggl_sk_" + "b0" * 16
@@ -368,3 +371,24 @@ def test_one_press_in_ten_seconds_is_enough(source: Source, manager: User) -> No
     for moment in (began - timedelta(seconds=11), began + timedelta(hours=1)):
         Source.objects.update(pressed_at=moment)
         assert mirror.press([source, other]) == ([source, other], None)
+
+
+def test_it_holds_no_secret(source: Source, sandbox: Sandbox, manager: User) -> None:
+    """Not even where Focus repeats the key in its error."""
+    mine = give_key(manager, "bo")
+    own = keys.source(mine, source.workspace)
+    for row, echo in ((source, sandbox.shared_key), (own, BO)):
+        look(row)
+        told = {"trace_id": echo, "error": echo, "error_description": echo}
+        sandbox.fault("list_accounts", "status", status=500, body=json.dumps(told))
+        look(row, force=True)
+
+    stored = serializers.serialize(
+        "json",
+        [row for kind in (Account, Calendar, Source, Quota) for row in kind.objects.all()],
+    )
+
+    assert "bo@example.com" in stored
+    for secret in (sandbox.shared_key, BO, mine.ciphertext):
+        assert secret not in stored
+        assert secret.removeprefix("toggl_sk_") not in stored
