@@ -7,7 +7,8 @@ the published reference or what was observed since: the bytes decide.
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -34,6 +35,7 @@ from integrations.focus.resources import (
 logger = logging.getLogger(__name__)
 
 _CALENDAR = "/integrations/calendar"
+_LIST = f"GET {_CALENDAR}"
 _ACCEPT = "application/json, text/plain;q=0.9, */*;q=0.8"
 _OUT_OF_REQUESTS = (402, 429)
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -97,9 +99,12 @@ class FocusClient:
 
     def list_accounts(self) -> Listing[Account]:
         """GET /integrations/calendar."""
-        request = f"GET {_CALENDAR}"
-        answer = self._request(request, self._deadline)
-        return self._decoded(request, answer, decode_accounts)
+        return self._accounts(self._request(_LIST, self._deadline))
+
+    def list_accounts_unless(self, digest: str) -> Listing[Account] | None:
+        """The same; None where the answer is, byte for byte, the one that has this digest."""
+        answer = self._request(_LIST, self._deadline)
+        return None if _digest(answer) == digest else self._accounts(answer)
 
     def list_calendars(self, integration_id: int) -> Listing[Calendar]:
         """GET /integrations/calendar/{integration_id}."""
@@ -164,6 +169,10 @@ class FocusClient:
         request = "GET /users/me/settings"
         answer = self._request(request, self._deadline, scoped=False)
         return self._decoded(request, answer, decode_settings)
+
+    def _accounts(self, answer: Response) -> Listing[Account]:
+        listing = self._decoded(_LIST, answer, decode_accounts)
+        return replace(listing, digest=_digest(answer))
 
     def _consent(self, request: str, query: Mapping[str, str]) -> str:
         answer = self._request(request, self._write_deadline, query, redirects=True)
@@ -254,6 +263,10 @@ class FocusClient:
         self, kind: type[BadResponseError], request: str, answer: Response, detail: str
     ) -> BadResponseError:
         return kind(request, status=answer.status, detail=detail, quota=self.quota)
+
+
+def _digest(answer: Response) -> str:
+    return sha256(answer.body).hexdigest()
 
 
 def _boolean(value: bool) -> str:

@@ -3,7 +3,7 @@
 The wire says "integration"; the person says "account".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -30,6 +30,8 @@ class Listing(Generic[T]):
 
     items: tuple[T, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    #: SHA-256 of the whole answer, in hexadecimal digits; empty where the listing is a part of one.
+    digest: str = field(default="", compare=False)
 
 
 class Calendar(msgspec.Struct, frozen=True, kw_only=True):

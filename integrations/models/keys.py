@@ -124,6 +124,8 @@ class Source(models.Model):
     key_generation = models.PositiveIntegerField(default=0)
     #: Entries of the last good answer that have no usable id.
     unreadable = models.PositiveIntegerField(default=0)
+    #: SHA-256 of the last good answer; the same answer once more is not decoded.
+    digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

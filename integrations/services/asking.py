@@ -11,12 +11,16 @@ from django.utils import timezone
 
 from integrations import focus
 from integrations.models import Source
-from integrations.services import keys, quotas
+from integrations.services import keys, quotas, sameness
 
 #: As many as outbound.py keeps connections for.
 THREADS = 32
 #: Seconds beyond the page's deadline, within which a client that kept to it has answered.
 GRACE = 0.5
+
+
+class Unchanged:
+    """The answer was the known one."""
 
 
 @dataclass
@@ -25,7 +29,9 @@ class Question:
 
     source: Source
     asked_at: datetime = field(default_factory=timezone.now)
-    answer: "focus.Listing[focus.Account] | focus.FocusError | None" = None
+    #: The digest of an answer that would say nothing new.
+    known: str = ""
+    answer: "focus.Listing[focus.Account] | Unchanged | focus.FocusError | None" = None
 
 
 def ask_all(sources: Iterable[Source], *, paid: Collection[Source] = frozenset()) -> list[Question]:
@@ -38,7 +44,8 @@ def ask_all(sources: Iterable[Source], *, paid: Collection[Source] = frozenset()
     refused: list[Question] = []
     for source in sources:
         try:
-            opened.append((Question(source), keys.client(source.key, source.workspace)))
+            client = keys.client(source.key, source.workspace)
+            opened.append((Question(source, known=sameness.known(source)), client))
         except focus.FocusError as error:
             refused.append(Question(source, answer=error))
     _send(opened)
@@ -55,11 +62,11 @@ def ask_all(sources: Iterable[Source], *, paid: Collection[Source] = frozenset()
 
 def _send(opened: list[tuple[Question, focus.FocusClient]]) -> None:
     if len(opened) == 1:
-        opened[0][0].answer = _listing(opened[0][1])
+        opened[0][0].answer = _listing(*opened[0])
     elif opened:
         pool = ThreadPoolExecutor(min(THREADS, len(opened)))
         asked = {  # with the context, which says in the log whose request it is
-            pool.submit(copy_context().run, _listing, client): question
+            pool.submit(copy_context().run, _listing, question, client): question
             for question, client in opened
         }
         done, _late = wait(asked, timeout=settings.FOCUS_PAGE_DEADLINE + GRACE)
@@ -69,9 +76,10 @@ def _send(opened: list[tuple[Question, focus.FocusClient]]) -> None:
 
 
 def _listing(
-    client: focus.FocusClient,
-) -> "focus.Listing[focus.Account] | focus.FocusError":
+    question: Question, client: focus.FocusClient
+) -> "focus.Listing[focus.Account] | Unchanged | focus.FocusError":
     try:
-        return client.list_accounts()
+        found = client.list_accounts_unless(question.known)
     except focus.FocusError as error:
         return error
+    return Unchanged() if found is None else found

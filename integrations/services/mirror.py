@@ -22,6 +22,7 @@ from integrations.services import (
     keys,
     outage,
     proving,
+    sameness,
     settling,
 )
 from integrations.services.actors import Actor
@@ -100,7 +101,8 @@ def _answered(question: asking.Question, by: Actor) -> focus.FocusError | None:
     else:
         outage.here.note(None)
         try:
-            _take(source, answer, question.asked_at)
+            found = None if isinstance(answer, asking.Unchanged) else answer
+            _take(source, found, question.asked_at)
         except focus.FocusError as error:  # the key is in doubt
             note_failure(source, error)
             return error
@@ -112,32 +114,40 @@ def read(source: Source, *, paid: int = 0) -> Difference:
 
     ``paid``: as for ``keys.opened``.
     """
-    asked_at = timezone.now()
+    asked_at, known = timezone.now(), sameness.known(source)
     with keys.opened(source, paid=paid) as client:
-        listing = client.list_accounts()
+        listing = client.list_accounts_unless(known)
     return _take(source, listing, asked_at)
 
 
 def _take(
-    source: Source, listing: "focus.Listing[focus.Account]", asked_at: datetime
+    source: Source, listing: "focus.Listing[focus.Account] | None", asked_at: datetime
 ) -> Difference:
-    proving.on_listing(source, [entry.integration_id for entry in listing.items])
+    """Bring the rows in line with an answer; None: it is the one that they are in line with."""
+    if listing is not None:
+        proving.on_listing(source, [entry.integration_id for entry in listing.items])
     with transaction.atomic():
         row = Source.objects.select_for_update().get(pk=source.pk)
         if row.last_good_at is not None and row.last_good_at > asked_at:
             source.refresh_from_db()
             return Difference()
-        found = comparison.apply_accounts(row, listing, asked_at)
-        settling.settle(row, settling.Sight.of_all(listing, asked_at))
+        found = Difference() if listing is None else _apply(row, listing, asked_at)
         row.last_good_at = asked_at
         row.last_error = row.last_error_trace = ""
         row.lease_until = None
         row.key_generation = source.key.generation
-        row.unreadable = len(listing.unreadable) + sum(
-            len(account.calendars.unreadable) for account in listing.items
-        )
         row.save()
     source.refresh_from_db()
+    return found
+
+
+def _apply(row: Source, listing: "focus.Listing[focus.Account]", asked_at: datetime) -> Difference:
+    found = comparison.apply_accounts(row, listing, asked_at)
+    settling.settle(row, settling.Sight.of_all(listing, asked_at))
+    row.digest = listing.digest
+    row.unreadable = len(listing.unreadable) + sum(
+        len(account.calendars.unreadable) for account in listing.items
+    )
     return found
 
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from integrations import focus
 from integrations.models import Account, Batch, BatchPart, Calendar, Change, ConnectAttempt, Source
 from integrations.models.record import COURSE
@@ -51,17 +53,21 @@ class Sight:
 
 def settle(source: Source, sight: Sight) -> None:
     """Settle what a read shows; call inside the transaction that stored its rows."""
-    unknown = Change.objects.filter(
-        outcome=Outcome.UNKNOWN,
-        settled_at=None,
-        key=source.key_id,
-        workspace_id=source.workspace.workspace_id,
-        finished_at__lt=sight.asked_at,
-    )
+    unknown = unsettled(source).filter(finished_at__lt=sight.asked_at)
     if sight.is_partial:
         unknown = unknown.filter(action=Action.EDIT, integration_id__in=sight.seen)
     for change in unknown.select_for_update():
         _judge(change, source, sight)
+
+
+def unsettled(source: Source) -> QuerySet[Change]:
+    """Return the writes through a source of which a read is to say what became of them."""
+    return Change.objects.filter(
+        outcome=Outcome.UNKNOWN,
+        settled_at=None,
+        key=source.key_id,
+        workspace_id=source.workspace.workspace_id,
+    )
 
 
 def _present(listing: "focus.Listing[focus.Calendar]") -> frozenset[int]:

@@ -135,7 +135,7 @@ def _run(slice_: Slice) -> None:
                 pass
         finally:
             while slice_.flying:
-                writing.land_some(slice_)
+                writing.land_next(slice_)
 
 
 def _goes_on(slice_: Slice, pool: ThreadPoolExecutor) -> bool:
@@ -145,7 +145,7 @@ def _goes_on(slice_: Slice, pool: ThreadPoolExecutor) -> bool:
     while slice_.may_send and writing.launch_next(slice_, pool):
         pass
     if slice_.flying:
-        writing.land_some(slice_)
+        writing.land_next(slice_)
         return True
     return slice_.is_old and bool(slice_.queue)
 

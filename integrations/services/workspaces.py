@@ -49,7 +49,11 @@ class Hidden:
 
 
 def sync() -> None:
-    """Bring the rows in line with FOCUS_WORKSPACES; what is not listed stays for the record."""
+    """Bring the rows in line with FOCUS_WORKSPACES; what is not listed stays for the record.
+
+    Called when a server starts, which may be of another version: the next answer is decoded anew.
+    """
+    Source.objects.update(digest="")
     listed = {entry.workspace_id: entry for entry in settings.FOCUS_WORKSPACES}
     Workspace.objects.exclude(workspace_id__in=listed).update(from_environment=False)
     for number, entry in listed.items():

@@ -160,11 +160,13 @@ def _wire(change: Change, calendar: Calendar | None) -> focus.Calendar | None:
     return wire
 
 
-def land_some(slice_: Slice) -> None:
-    """Wait for the next answers and keep what came of them."""
+def land_next(slice_: Slice) -> None:
+    """Wait for an answer and keep what came of it, a failure first.
+
+    It is one alone, so that the next change is sent before other answers are kept.
+    """
     done, _others = wait(slice_.flying, return_when=FIRST_COMPLETED)
-    for future in done:
-        land(slice_, future)
+    land(slice_, next(iter(slice_.failed or done)))
 
 
 def land(slice_: Slice, future: Future[Answer]) -> None:
