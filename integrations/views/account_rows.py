@@ -10,6 +10,7 @@ from integrations.access import AdminRequest
 from integrations.models import Account
 from integrations.services import keys
 from integrations.views import words
+from integrations.views.moments import moment
 
 
 def flat_rows(request: AdminRequest, accounts: Iterable[Any]) -> list[dict[str, Any]]:
@@ -49,18 +50,19 @@ def seen_also(request: AdminRequest, accounts: Iterable[Account]) -> dict[int, l
 def _flat(account: Any, workspace_id: int) -> dict[str, Any]:
     state = Account.State(account.state)
     return {
+        "pk": account.pk,
         "url": reverse("account", args=[workspace_id, account.pk]),
         "email": str(account),
         "provider": words.provider_label(account.provider),
-        "state": state.label,
+        "state": str(state.label),
         "tone": words.TONES[state],
         "needs": state != Account.State.WORKING,
         "action": _action(account, workspace_id),
         "access": words.access_label(account.has_write_scope),
         "on": account.calendars_on,
         "total": account.calendars_total,
-        "connected_at": account.connected_at,
-        "checked_at": max(filter(None, (account.source.last_good_at, account.seen_at))),
+        "connected": moment(account.connected_at),
+        "checked": moment(max(filter(None, (account.source.last_good_at, account.seen_at)))),
         "key": capfirst(str(account.source.key)),
     }
 

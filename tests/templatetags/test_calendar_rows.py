@@ -5,7 +5,7 @@ from typing import Any
 from django.template import engines
 from django.utils import translation
 
-from integrations.templatetags import calendar_rows as tag
+from integrations.templatetags import kept
 from integrations.templatetags.calendar_rows import calendar_rows
 
 ROW: dict[str, Any] = {
@@ -33,7 +33,7 @@ ROW: dict[str, Any] = {
 
 def drawn() -> int:
     """Return how many rows were drawn so far."""
-    return tag._drawn.cache_info().misses
+    return kept._drawn.cache_info().misses
 
 
 def test_what_people_typed_is_escaped() -> None:

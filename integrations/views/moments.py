@@ -1,0 +1,40 @@
+"""Moments as tables show them: put into words once for the many rows that share one."""
+
+import datetime
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils import timezone
+from django.utils.dateformat import format as formatted
+from django.utils.translation import get_language
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment in the current zone: for machines, to the second, and as short as it can be."""
+
+    iso: str
+    exact: str
+    day: str
+    #: The time, and the day with it unless it is today.
+    short: str
+
+
+def moment(at: datetime.datetime | None) -> Moment | None:
+    """Return an aware moment in words, None where there is none."""
+    if at is None:
+        return None
+    zone = timezone.get_current_timezone_name()
+    return _moment(timezone.localtime(at), timezone.localdate(), zone, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _moment(
+    at: datetime.datetime, today: datetime.date, zone: str, _language: str | None
+) -> Moment:
+    return Moment(
+        iso=formatted(at, "c"),
+        exact=f"{formatted(at, 'j F Y, H:i:s')} {zone}",
+        day=formatted(at, "j M Y"),
+        short=formatted(at, "H:i" if at.date() == today else "j M, H:i"),
+    )
