@@ -128,7 +128,8 @@ def _take(
         proving.on_listing(source, [entry.integration_id for entry in listing.items])
     with transaction.atomic():
         row = Source.objects.select_for_update().get(pk=source.pk)
-        if row.last_good_at is not None and row.last_good_at > asked_at:
+        is_late = row.last_good_at is not None and row.last_good_at > asked_at
+        if is_late or (listing is None and row.digest != source.digest):  # another's rows by now
             source.refresh_from_db()
             return Difference()
         found = Difference() if listing is None else _apply(row, listing, asked_at)

@@ -71,15 +71,10 @@ class Slice:
 
     @property
     def may_send(self) -> bool:
-        """Whether the next change may be sent now; not before what a failure means is known."""
+        """Whether the next change may be sent now."""
         under_way = sum(not future.done() for future in self.flying)
-        room = under_way < settings.BATCH_IN_FLIGHT and not self.failed
+        room = under_way < settings.BATCH_IN_FLIGHT
         return self.has_time and bool(self.queue) and room and not self.is_old
-
-    @property
-    def failed(self) -> list[Future[Answer]]:
-        """What ended without success and is still to be kept."""
-        return [future for future in self.flying if future.done() and future.exception()]
 
     def keep(self, **values: Any) -> None:
         """Store fields of the part, while it is ours: after a long sleep it may be another's."""

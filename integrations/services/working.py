@@ -134,20 +134,30 @@ def _run(slice_: Slice) -> None:
             while slice_.has_time and _is_wanted(slice_) and _goes_on(slice_, pool):
                 pass
         finally:
-            while slice_.flying:
-                writing.land_next(slice_)
+            writing.land_all(slice_)
 
 
 def _goes_on(slice_: Slice, pool: ThreadPoolExecutor) -> bool:
-    """Read if need be, send what may be sent, wait for an answer; say whether there is more."""
+    """Read if need be, send what may be sent, wait for an answer; say whether there is more.
+
+    What comes of a write is kept after the next one was sent in its place, so that Focus need not
+    wait for our database; but for a failure, which may mean that nothing more is to be sent.
+    """
     if slice_.is_old and not slice_.flying and not _read(slice_):
         return False
-    while slice_.may_send and writing.launch_next(slice_, pool):
-        pass
-    if slice_.flying:
-        writing.land_next(slice_)
-        return True
-    return slice_.is_old and bool(slice_.queue)
+    ended = writing.ended(slice_)
+    most = settings.BATCH_IN_FLIGHT + (ended is not None)
+    if ended is None or ended.exception() is None:
+        while len(slice_.flying) < most and slice_.may_send:
+            if not writing.launch_next(slice_, pool):
+                break
+    if ended is not None:
+        writing.land(slice_, ended)
+    elif slice_.flying:
+        writing.wait_for_one(slice_)
+    else:
+        return slice_.is_old and bool(slice_.queue)
+    return True
 
 
 def _lost(part: BatchPart) -> QuerySet[Change]:

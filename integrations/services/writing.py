@@ -160,13 +160,23 @@ def _wire(change: Change, calendar: Calendar | None) -> focus.Calendar | None:
     return wire
 
 
-def land_next(slice_: Slice) -> None:
-    """Wait for an answer and keep what came of it, a failure first.
+def ended(slice_: Slice) -> Future[Answer] | None:
+    """Return a write that has ended and is to be kept, if there is one, before others a failure."""
+    done = [future for future in slice_.flying if future.done()]
+    return next((future for future in done if future.exception()), next(iter(done), None))
 
-    It is one alone, so that the next change is sent before other answers are kept.
-    """
-    done, _others = wait(slice_.flying, return_when=FIRST_COMPLETED)
-    land(slice_, next(iter(slice_.failed or done)))
+
+def wait_for_one(slice_: Slice) -> None:
+    """Wait until one of the writes under way has ended."""
+    wait(slice_.flying, return_when=FIRST_COMPLETED)
+
+
+def land_all(slice_: Slice) -> None:
+    """Wait for the writes under way, and keep what came of them."""
+    while slice_.flying:
+        wait_for_one(slice_)
+        while (future := ended(slice_)) is not None:
+            land(slice_, future)
 
 
 def land(slice_: Slice, future: Future[Answer]) -> None:

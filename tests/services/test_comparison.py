@@ -191,6 +191,8 @@ def test_a_listing_undoes_our_write_only_when_it_was_asked_for_later(
     row = accounts["rooms@example.net"].calendars.get(name="Studio floor")
     written_at = timezone.now() - timedelta(seconds=seconds)
     Calendar.objects.filter(pk=row.pk).update(background_color="#123456", written_at=written_at)
+    source.last_good_at = timezone.now() - timedelta(minutes=1)
+    source.save()
 
     mirror.read(source)
 
