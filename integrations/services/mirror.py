@@ -22,6 +22,7 @@ from integrations.services import (
     keys,
     outage,
     proving,
+    quotas,
     sameness,
     settling,
 )
@@ -79,9 +80,14 @@ def press(sources: Iterable[Source]) -> tuple[list[Source], datetime | None]:
     """
     now = timezone.now()
     pressed = Q(pressed_at__gt=now - PRESSED_PAUSE, pressed_at__lte=now)
-    free: list[Source] = []
+    sources = list(sources)
+    ledger = quotas.of_all(sources)
+    # Those of which nothing is asked before the next hour are not said to have been checked.
+    free = [source for source in sources if quotas.is_closed(ledger.get(source.pk))]
     resting: list[Source] = []
     for source in sources:
+        if source in free:
+            continue
         taken = Source.objects.filter(~pressed | Q(pressed_at=None), pk=source.pk)
         (free if taken.update(pressed_at=now) else resting).append(source)
     earliest = Source.objects.filter(pk__in=[row.pk for row in resting])

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from focusadmin.identity.models import User
-from integrations.models import Change, Key, Quota
+from integrations.models import Change, Key, Quota, Source, Workspace
 from integrations.services import changes, key_checks, keys, quotas, record, snapshots, vault
 from integrations.services.vault import Secret
 
@@ -62,7 +62,8 @@ def put(person: User, secret: Secret, choices: Choices) -> Key:
     _refuse_closed(person, secret)
     with key_checks.counted(person, secret):
         _refuse_taken(person, secret)
-        keys.checking(secret.credentials()).settings()
+        client = keys.checking(secret.credentials())
+        found = client.settings()
     lock = keys.shared().pk
     with transaction.atomic():
         # Everybody who stores a key waits here, so that two people cannot store the same one.
@@ -81,6 +82,9 @@ def put(person: User, secret: Secret, choices: Choices) -> Key:
         key.visibility, key.expires_on = choices.visibility, choices.expires_on
         key.save()
         keys.forget_failures(key)
+    workspace = Workspace.objects.filter(workspace_id=found.current_workspace_id or 0).first()
+    if workspace is not None:  # the hour that the check was a request of
+        quotas.note(Source(key=key, workspace=workspace), client)
     _log("added" if is_new else "entered again", person, key)
     return key
 

@@ -186,6 +186,6 @@ def _problem(source: Source, person: User | None, role: Role | None) -> Reason |
 
 def _cost(source: Source, requests: int) -> Cost:
     quota = quotas.of(source)
-    if quota is None or quota.remaining is None:
+    if quota is None or quota.remaining is None or quotas.is_over(quota):
         return Cost(source, requests, None, 0, None)
     return Cost(source, requests, quota.remaining, reserve(quota), quota.resets_at)

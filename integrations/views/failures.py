@@ -1,8 +1,11 @@
 """The sentence for each cause: one table, so that a cause reads the same wherever it is met."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from focusadmin.identity.models import User
@@ -116,7 +119,13 @@ def failure(error: focus.FocusError) -> Failure:
     """Return what to tell; a write whose answer never came is told as *not known*."""
     if error.may_have_happened:
         return _UNKNOWN_OUTCOME
-    return next(_FAILURES[cause] for cause in type(error).__mro__ if cause in _FAILURES)
+    told = next(_FAILURES[cause] for cause in type(error).__mro__ if cause in _FAILURES)
+    if isinstance(error, focus.QuotaError) and error.resets_at is not None:
+        time = date_format(timezone.localtime(error.resets_at), "H:i")
+        return replace(
+            told, advice=gettext("Wait until %(time)s, then try again.") % {"time": time}
+        )
+    return told
 
 
 def by_code(code: str) -> Failure | None:

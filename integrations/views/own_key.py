@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -115,7 +117,11 @@ def refusal(error: focus.FocusError | KeyEntryError | TooManyChecksError) -> str
     """Say why a key was not stored."""
     if isinstance(error, TooManyChecksError):
         return _too_many(error.minutes)
-    why = next(_REFUSALS[cause] for cause in type(error).__mro__ if cause in _REFUSALS)
+    why: Text = next(_REFUSALS[cause] for cause in type(error).__mro__ if cause in _REFUSALS)
+    if isinstance(error, focus.QuotaError) and error.resets_at is not None:
+        time = date_format(timezone.localtime(error.resets_at), "H:i")
+        told = _("Its requests of this hour are used up: Focus can be asked again at %(time)s.")
+        why = told % {"time": time}
     return _("%(why)s Nothing was stored.") % {"why": why}
 
 

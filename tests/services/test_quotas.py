@@ -456,3 +456,24 @@ def test_a_request_that_was_not_sent_is_given_back(
     assert isinstance(look(source, actor, clock), focus.UnavailableError)
 
     assert row().remaining == 200
+
+
+def test_a_check_that_is_not_sent_does_not_count_as_pressed(
+    closed: Source, actor: Actor, asked: Asked, clock: Clock
+) -> None:
+    for _ in range(2):
+        assert mirror.press([closed]) == ([closed], None)
+
+    assert Source.objects.get().pressed_at is None
+
+
+def test_checking_a_key_is_a_request_of_its_hour(
+    sandbox: Sandbox, source: Source, asked: Asked
+) -> None:
+    bo = person("bo")
+
+    key = people_keys.put(bo, vault.Secret(BO), people_keys.Choices())
+
+    assert asked() == ["settings"]
+    ledger = Quota.objects.get(key=key)
+    assert (ledger.spent, ledger.remaining) == (1, 599)
