@@ -75,7 +75,7 @@ class ContextFilter(logging.Filter):
         known = dict(structlog.contextvars.get_contextvars())
         if trace := getattr(record, "trace", ""):
             known["trace_id"] = trace
-        record.context = {name: known[name] for name in CONTEXT if name in known}
+        record.context = {name: known[name] for name in CONTEXT if known.get(name)}
         return True
 
 

@@ -114,6 +114,7 @@ def change(app: Installation) -> None:
     assert "Focus accepts your key" in stored.words
     app.get("/me/stored/")
     app.get("/people/")
+    app.get("/status/")
 
 
 def end(app: Installation) -> None:
@@ -224,7 +225,8 @@ def test_a_viewers_pages_show_none_of_a_managers_key(focus: Sandbox, client: Cli
     browser = Client()
     browser.force_login(ed)
 
-    for path in (ACCOUNTS, "/people/", f"/people/{Key.objects.get(owner__isnull=False).owner_id}/"):
+    about = f"/people/{Key.objects.get(owner__isnull=False).owner_id}/"
+    for path in (ACCOUNTS, "/people/", about, "/status/"):
         page = browser.get(path)
         assert page.status_code == 200
         assert met(page.content) == []

@@ -244,6 +244,26 @@ def test_what_threads_do_for_a_page_is_the_pages(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_trace_id_ends_with_the_batch(
+    accounts: dict[str, Account],
+    source: Source,
+    manager: Any,
+    actor: Actor,
+    sandbox: Sandbox,
+    text: Lines,
+) -> None:
+    sandbox.fault("update_calendar", "status", status=422)
+    batch = begin_all(source, by=actor, most=1, background_color="#123456")
+
+    work(part_of(batch))
+    logger.warning("after it")
+
+    *lines, last = text()
+    assert any("trace_id=" in line for line in lines)
+    assert "trace_id" not in last
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_a_worker_does_is_the_request_that_confirmed_it(
     accounts: dict[str, Account], source: Source, manager: Any, actor: Actor, text: Lines
 ) -> None:

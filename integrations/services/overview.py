@@ -7,7 +7,7 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from integrations.models import Account, Batch, BatchPart, Quota, WorkerBeat
-from integrations.services import quotas, workers
+from integrations.services import quotas, workers, workspaces
 
 #: What a batch can be; ``finished`` counts what the record still holds.
 BATCH_STATES = ("running", "waiting", "stopping", "finished")
@@ -15,7 +15,9 @@ BATCH_STATES = ("running", "waiting", "stopping", "finished")
 
 def account_states() -> dict[str, int]:
     """Return how many accounts are in each state; of what several keys see the most urgent."""
-    present = Account.objects.filter(gone_at=None).order_by()
+    at_work = Q(source__key__owner=None) | Q(source__key__owner__is_active=True)
+    shown = Account.objects.filter(at_work, source__workspace__in=workspaces.visible())
+    present = shown.filter(gone_at=None).order_by()
     seen = present.values("source__workspace_id", "integration_id")
     found = Counter(seen.annotate(worst=Min("urgency")).values_list("worst", flat=True))
     return {state.value: found[rank] for rank, state in enumerate(Account.State)}

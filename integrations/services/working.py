@@ -42,7 +42,8 @@ def work(part_pk: int, *, holder: str, stopping: Callable[[], bool]) -> datetime
         return None
     whose = f"{part.batch.actor_issuer}:{part.batch.actor_subject}"
     try:
-        with bound_contextvars(request_id=part.batch.request_id, person=whose):
+        # What Focus says of one batch's requests is nothing of the next one's.
+        with bound_contextvars(request_id=part.batch.request_id, person=whose, trace_id=""):
             _work(part, holder, stopping)
     except Exception:
         if not _crashed(part, holder):
