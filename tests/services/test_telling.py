@@ -147,6 +147,7 @@ def test_many_that_look_at_once_tell_of_it_once(
     gate, wins = threading.Barrier(8), []
 
     def tell() -> None:
+        connection.ensure_connection()  # which takes longer than telling
         gate.wait(timeout=10)
         try:
             wins.append(telling.tell(found, words))
