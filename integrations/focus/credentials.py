@@ -9,6 +9,10 @@ _KEY = re.compile(r"[!-~]{8,200}")
 _REDACTED = "[removed]"
 
 
+def _scrubbed(answer: bytes, sent: str) -> bytes:
+    return answer.replace(sent.encode("ascii"), _REDACTED.encode("ascii"))
+
+
 class BearerKey:
     """A Focus key; refuses a malformed one with a ValueError that does not contain it."""
 
@@ -24,6 +28,10 @@ class BearerKey:
     def redact(self, text: str) -> str:
         """``text`` without the key."""
         return text.replace(self._key, _REDACTED)
+
+    def scrub(self, answer: bytes) -> bytes:
+        """An answer without what was sent: whoever sends it back has it stored and shown."""
+        return _scrubbed(answer, self._key)
 
     def __repr__(self) -> str:
         return "<BearerKey>"
@@ -47,6 +55,10 @@ class BasicLogin:
         """``text`` without the password and its encoded form."""
         without = text.replace(self._token, _REDACTED)
         return without.replace(self._password, _REDACTED) if self._password else without
+
+    def scrub(self, answer: bytes) -> bytes:
+        """The same as for a key; a password may be any word, so it is left where it is a word."""
+        return _scrubbed(answer, self._token)
 
     def __repr__(self) -> str:
         return "<BasicLogin>"

@@ -10,7 +10,7 @@ from integrations.focus import (
     FocusClient,
 )
 from integrations.focus.resources import Calendar
-from tests.focus.conftest import CALENDARS, CONSENT
+from tests.focus.conftest import CALENDARS, CONSENT, KEY
 
 
 def test_it_asks_for_consent(wire: responses.RequestsMock, focus: FocusClient) -> None:
@@ -44,7 +44,12 @@ def test_any_kind_of_redirect_leads_to_consent(
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Location": "https://evil.example/secret-state"}, {"Location": "/secret-state"}],
+    [
+        {},
+        {"Location": "https://evil.example/secret-state"},
+        {"Location": "/secret-state"},
+        {"Location": f"{CONSENT}&token={KEY}"},
+    ],
 )
 def test_it_refuses_a_consent_address_without_repeating_it(
     wire: responses.RequestsMock, focus: FocusClient, headers: dict[str, str]

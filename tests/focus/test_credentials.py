@@ -73,3 +73,11 @@ def test_it_removes_its_secret_from_what_others_say() -> None:
     assert BearerKey(KEY).redact(f"bad key {KEY}!") == "bad key [removed]!"
     assert login.redact(f"{token} or opensesame") == "[removed] or [removed]"
     assert BasicLogin("alex@example.com", "").redact("as it was") == "as it was"
+
+
+def test_an_answer_that_holds_what_was_sent_loses_it() -> None:
+    login = BasicLogin("alex@example.com", "team")
+    token = sent(login.authorization()).removeprefix("Basic ")
+
+    assert BearerKey(KEY).scrub(f'[{{"name": "{KEY}"}}]'.encode()) == b'[{"name": "[removed]"}]'
+    assert login.scrub(f"{token} of the team".encode()) == b"[removed] of the team"
