@@ -42,7 +42,7 @@ from focusadmin.outbound_errors import (
     UnsendableError,
     translate,
 )
-from focusadmin.wire import PIECE, Call, TimedTLSSocket, current, dial, unpacked
+from focusadmin.wire import PIECE, Call, Quiet, TimedTLSSocket, current, dial, unpacked
 
 __all__ = [
     "Authorization",
@@ -58,7 +58,10 @@ __all__ = [
 
 MAX_BYTES = 16 * 1024 * 1024  # 5,000 calendars are 2 MB
 HEAD_BYTES = 1024 * 1024
+MOST_DIGITS = 18  # of a length: http.client takes one that it cannot read for none
 POOL_SIZE = 32
+#: Seconds after its last request for which a connection is used again (ADR 10).
+KEPT = 4.0
 
 
 class Authorization(AuthBase):
@@ -113,7 +116,7 @@ class _Answer(http.client.HTTPResponse):
         if self._reader.last_line not in (b"\r\n", b"\n"):
             raise http.client.HTTPException("head cut short")
         length = self.headers.get("Content-Length", "0").strip()
-        if not (length.isascii() and length.isdigit()):
+        if not (length.isascii() and length.isdigit() and len(length) <= MOST_DIGITS):
             raise http.client.HTTPException("odd Content-Length")
         if self.headers.defects and not self.headers.is_multipart():
             raise http.client.HTTPException("malformed head")
@@ -125,6 +128,12 @@ class _Connection(HTTPConnection):
     """Dials within the deadline and notes the moment from which something may have left."""
 
     response_class = _Answer
+    _asked_at = 0.0
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it can be used again; urllib3 makes a new one where it cannot."""
+        return time.monotonic() - self._asked_at < KEPT and super().is_connected
 
     def _new_conn(self) -> socket.socket:
         try:
@@ -143,7 +152,7 @@ class _Connection(HTTPConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is None:
             self.connect()
-        current.get().sent = True
+        current.get().sent, self._asked_at = True, time.monotonic()
         super().request(*args, **kwargs)
 
 
@@ -189,15 +198,8 @@ class _Session(requests.Session):
         return None
 
 
-class _Quiet(logging.Filter):
-    """Drops urllib3's own lines about our calls: they hold paths and queries."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return current.get(None) is None
-
-
 for _name in ("connection", "connectionpool", "poolmanager", "response", "util.retry"):
-    logging.getLogger(f"urllib3.{_name}").addFilter(_Quiet())
+    logging.getLogger(f"urllib3.{_name}").addFilter(Quiet())
 
 
 class Outbound:

@@ -4,6 +4,7 @@ A timeout of ``requests`` is per read, so an answer that drips a byte at a time 
 """
 
 import contextvars
+import logging
 import socket
 import ssl
 import time
@@ -42,6 +43,13 @@ class Call:
 
 
 current: contextvars.ContextVar[Call] = contextvars.ContextVar("outbound_call")
+
+
+class Quiet(logging.Filter):
+    """Drops urllib3's own lines about our calls: they hold paths and queries."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return current.get(None) is None
 
 
 class TimedSocket(socket.socket):

@@ -41,6 +41,7 @@ def test_it_returns_status_headers_and_body(server: RawServer) -> None:
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n[]",
         b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n[]",
         b"HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n[]",
+        b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n[]",
         b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n[]",
         b"HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 2\r\n\r\n[]",
         b"HTTP/1.1 103 Early\r\n\r\n",

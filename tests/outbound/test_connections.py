@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from focusadmin import outbound
 from focusadmin.outbound import (
     Authorization,
     BrokenAnswerError,
@@ -178,6 +179,25 @@ def test_it_keeps_a_connection_and_replaces_one_that_was_dropped(server: RawServ
     for _ in range(4):
         assert send(server.url, way).body == b"[]"
         time.sleep(0.05)
+
+    assert server.connections == 2
+
+
+def test_it_dials_anew_what_the_other_side_may_be_about_to_close(
+    server: RawServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def two(wire: socket.socket) -> None:
+        wire.sendall(KEPT)
+        if wire.recv(65536):
+            wire.sendall(KEPT)
+
+    server.script = two
+    way = Outbound()
+    monkeypatch.setattr(outbound, "KEPT", 0.2)
+
+    for wait in (0.0, 0.3, 0.0):
+        send(server.url, way)
+        time.sleep(wait)
 
     assert server.connections == 2
 
