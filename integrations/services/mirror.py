@@ -48,8 +48,9 @@ def look_all(
     The keys are asked side by side, and a slow or a failing one holds nobody else up. Returns
     {source's primary key: error} of those that failed, after noting it there; their rows stay as
     they were. While another process reads a source its answer is waited for instead, and a moment
-    after a failure nothing is asked. A forced look always asks: the other's question may be older
-    than what is being looked for. Nothing asks after a 402 before the hour is over.
+    after a failure nothing is asked; nor while Focus is down for this process, but for one probe in
+    ten seconds (``outage``). A forced look always asks: the other's question may be older than what
+    is being looked for. Nothing asks after a 402 before the hour is over.
 
     A ``frugal`` look, as of whoever only opens a page, lets rows grow older while few requests are
     left (``ages``), and never spends the last PAGE_RESERVE percent of an hour; but for the first
