@@ -233,14 +233,16 @@ class Outbound:
         auth: Authorization | None,
         body: bytes | None,
         deadline: float,
+        max_bytes: int | None = None,
     ) -> Response:
         """Send and return the answer, whatever its status, within ``deadline`` seconds.
 
-        Raises OutboundError. Name resolution alone may take longer.
+        Raises OutboundError. Name resolution alone may take longer. ``max_bytes``: of the body.
         """
         if deadline <= 0:
             raise DeadlineError("no time left", sent=False)
-        call = Call(time.monotonic() + deadline, self._max_bytes + HEAD_BYTES)
+        most = max_bytes or self._max_bytes
+        call = Call(time.monotonic() + deadline, most, most + HEAD_BYTES)
         token = current.set(call)
         try:
             request = requests.Request(method, url, headers, None, body, auth=auth)
@@ -293,7 +295,5 @@ class Outbound:
         body = bytearray()
         for piece in unpacked(pieces, headers.get("content-encoding", "")):
             body += piece
-            if len(body) > self._max_bytes:
-                call.full = True
-                raise OSError("answer too large")
+            call.fill(len(body))
         return Response(status, headers, bytes(body))

@@ -21,6 +21,8 @@ class Call:
     """What is known about the request that this thread has under way."""
 
     ends_at: float
+    #: Bytes of the answer's body, and of all that is received.
+    max_body: int
     max_received: int
     received: int = 0
     full: bool = False
@@ -33,6 +35,12 @@ class Call:
         if left <= 0:
             raise TimeoutError("deadline")
         return left
+
+    def fill(self, size: int) -> None:
+        """Look at the size of the body so far; raises OSError past the cap."""
+        if size > self.max_body:
+            self.full = True
+            raise OSError("answer too large")
 
     def count(self, number: int) -> None:
         """Add bytes off the wire; raises OSError past the cap."""

@@ -12,13 +12,7 @@ from hashlib import sha256
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from focusadmin.outbound import (
-    ConnectError,
-    Outbound,
-    OutboundError,
-    Response,
-    TooLargeError,
-)
+from focusadmin.outbound import Outbound, OutboundError, Response, TooLargeError
 from integrations.focus.answers import error_for, read_failure
 from integrations.focus.consent import consent_problem
 from integrations.focus.credentials import Credentials
@@ -37,16 +31,14 @@ from integrations.focus.resources import (
     Listing,
     Settings,
 )
+from integrations.focus.sending import send
 
 logger = logging.getLogger(__name__)
 
 _CALENDAR = "/integrations/calendar"
 _LIST = f"GET {_CALENDAR}"
-_ACCEPT = "application/json, text/plain;q=0.9, */*;q=0.8"
 _OUT_OF_REQUESTS = (402, 429)
 _REDIRECTS = (301, 302, 303, 307, 308)
-#: Seconds that have to be left for a request to be tried again, and how long before that.
-ENOUGH, PAUSE = 3.0, 0.3
 
 T = TypeVar("T")
 #: Told of each request that was tried: "METHOD /path", its status or the error's name, its seconds.
@@ -227,7 +219,8 @@ class FocusClient:
             url += "?" + urlencode(query, errors="replace")
         started = time.monotonic()
         try:
-            answer = self._send(method, url, body, deadline)
+            auth = self._credentials.authorization()
+            answer = send(self._transport, method, url, auth=auth, body=body, deadline=deadline)
         except OutboundError as error:
             self.calls += error.sent
             self.untold += error.sent
@@ -242,32 +235,6 @@ class FocusClient:
         logger.info("%s: %d in %d ms", request, answer.status, round(elapsed * 1000))
         self._check(request, answer, redirects)
         return replace(answer, body=self._credentials.scrub(answer.body))
-
-    def _send(self, method: str, url: str, body: bytes | None, deadline: float) -> Response:
-        """Send it, and once more where there was no connection and enough time is left (ADR 10).
-
-        What has left, or may have, is never sent again: it costs a request, and may be late.
-        """
-
-        def once(seconds: float) -> Response:
-            return self._transport.send(
-                method,
-                url,
-                headers={"Accept": _ACCEPT, "Content-Type": "application/json"},
-                auth=self._credentials.authorization(),
-                body=body,
-                deadline=seconds,
-            )
-
-        ends_at = time.monotonic() + deadline
-        try:
-            return once(deadline)
-        except ConnectError as error:
-            if ends_at - time.monotonic() < ENOUGH + PAUSE:
-                raise
-            logger.info("%s: once more", error)
-        time.sleep(PAUSE)
-        return once(ends_at - time.monotonic())
 
     def _check(self, request: str, answer: Response, redirects: bool) -> None:
         if 200 <= answer.status <= 299 or (redirects and answer.status in _REDIRECTS):

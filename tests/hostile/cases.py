@@ -1,0 +1,44 @@
+"""Which operation meets which fault: all of them with the full counts, a few in a quick run."""
+
+from collections.abc import Iterable
+from zlib import crc32
+
+from tests.hostile.answers import FAULTS
+from tests.hostile.judging import Judge, expected
+from tests.hostile.operations import Operation
+from tests.hostile.upstream import Fault, Says
+from tests.support.plugin import PROVE
+
+#: So many tests share the cases of a file, and one of them is run in a quick run.
+PARTS = 8
+#: How many cases it looks at then, and how many of those may last for a second.
+QUICK, SLOW = 12, 1
+
+Case = tuple[Operation, Fault, bool]
+
+
+def of(operations: Iterable[Operation], part: int) -> list[Case]:
+    """Return a part of the cases, spread by a hash: the same in every run."""
+    found = [case for operation in operations for case in _of(operation)]
+    found.sort(key=lambda case: crc32(f"{case[0]} {case[1]} {case[2]}".encode()))
+    found = found[part::PARTS]
+    if PROVE:
+        return found
+    named = [case for case in found if case[1].says is not Says.STATUS]
+    slow = [case for case in named if case[1].is_slow]
+    quick = [case for case in found if not case[1].is_slow]
+    return slow[:SLOW] + quick[: QUICK - SLOW]
+
+
+def _of(operation: Operation) -> Iterable[Case]:
+    """Yield the cases of an operation; a write that nobody answers may have been done, or not."""
+    for fault in FAULTS:
+        yield operation, fault, True
+        unanswered = expected(fault, operation) in (Says.NOTHING, Says.GARBLED)
+        if unanswered and operation.kind in ("write", "refresh"):
+            yield operation, fault, False
+
+
+def problems(judge: Judge, cases: Iterable[Case]) -> list[str]:
+    """Return all that was wrong."""
+    return [problem for case in cases for problem in judge.problems(*case)]

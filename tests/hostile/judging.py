@@ -1,0 +1,244 @@
+"""One operation meets one fault: what the person is told, what is recorded, and what it costs."""
+
+import resource
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from integrations.models import Change
+from integrations.sandbox import Sandbox
+from integrations.services import mirror, outage
+from tests.browsing import read
+from tests.hostile.operations import Operation, Scene
+from tests.hostile.upstream import THREADS, Asked, Fault, Says, Upstream
+from tests.outbound.rawserver import RawServer
+
+Outcome = Change.Outcome
+Action = Change.Action
+
+#: Seconds, and what a busy machine may add.
+DEADLINE, LATE = 1.0, 0.5
+#: Bytes by which memory may grow.
+MOST = 20_000_000
+PAGES = {200, 404, 409, 502, 503}
+TITLES = {
+    "unavailable": "Focus cannot be reached",
+    "bad-response": "Focus answered something we cannot read",
+    "credentials": "App key problem: Focus refuses this application’s key",
+    "forbidden": "App key problem: Focus does not allow this",
+    "not-found": "Focus does not have this any more",
+    "quota": "The hourly requests are used up",
+    "already-connected": "Focus did not start a new connection",
+    "rejected": "Focus did not accept this",
+}
+UNKNOWN = "We do not know whether this was saved"
+#: What is said of a key that could not be checked.
+KEY = {
+    "unavailable": "Focus could not be reached, so nobody knows whether it works",
+    "bad-response": "Focus answered something that cannot be read, so nobody knows whether",
+    "credentials": "Focus refuses it",
+    "forbidden": "Focus knows it, but does not let it be used here",
+    "not-found": "Focus did not accept the question",
+    "quota": "Its requests of this hour are used up",
+    "rejected": "Focus did not accept the question",
+}
+WRITES = {
+    Action.EDIT: "update_calendar",
+    Action.REFRESH: "refresh",
+    Action.DISCONNECT: "disconnect",
+}
+
+
+def expected(fault: Fault, operation: Operation) -> Says:
+    """Return what an operation may make of a fault."""
+    status, kind = fault.status, operation.kind
+    if fault.says is not Says.STATUS:
+        return fault.says
+    if status < 200 or status > 599 or status >= 500:
+        return Says.NOTHING
+    if status >= 400:
+        return Says.STATUS
+    if 200 <= status < 300 and kind == "settings" and status != 204:
+        return Says.ODD
+    return Says.GOOD if status == 204 and kind == "write" else Says.GARBLED
+
+
+def code(fault: Fault, operation: Operation) -> str:
+    """Return the code of the cause that has to be told."""
+    says = expected(fault, operation)
+    if says is not Says.STATUS:
+        return "bad-response" if says is Says.GARBLED else "unavailable"
+    known = {401: "credentials", 403: "forbidden", 404: "not-found", 402: "quota", 429: "quota"}
+    if fault.status == 402 and operation.name == "connect":
+        return "already-connected"
+    return known.get(fault.status, "rejected")
+
+
+class Judge:
+    """Lets operations meet faults, each in a world as good as new, and says what was wrong."""
+
+    def __init__(
+        self,
+        scene: Scene,
+        upstream: Upstream,
+        trap: RawServer,
+        box: Sandbox,
+    ) -> None:
+        self._scene, self._upstream, self._trap, self._box = scene, upstream, trap, box
+        upstream.places[b"{trap}"] = f"http://127.0.0.1:{trap.port}".encode()
+
+    def problems(self, operation: Operation, fault: Fault, performed: bool) -> list[str]:
+        """Return what was wrong; what was too late three times in a row was not by chance."""
+        found: list[str] = []
+        for _time in range(3):
+            found = self._once(operation, fault, performed)
+            if not any(problem.startswith("late") for problem in found):
+                break
+        name = f"{operation} × {fault}{'' if performed else ', not performed'}"
+        return [f"{name}: {problem}" for problem in found]
+
+    def _once(self, operation: Operation, fault: Fault, performed: bool) -> list[str]:
+        try:
+            with transaction.atomic():
+                found = list(self._meet(operation, fault, performed))
+                transaction.set_rollback(True)
+        finally:
+            self._box.reset()
+            self._upstream.disarm()
+            outage.here.forget()
+        return found
+
+    def _meet(self, operation: Operation, fault: Fault, performed: bool) -> Iterator[str]:
+        settings.FOCUS_API_URL = self._upstream.url
+        press = operation.prepare(self._scene)
+        old = set(Change.objects.values_list("pk", flat=True))
+        self._upstream.arm(fault, after=operation.after, performed=performed)
+        if fault.tls:
+            settings.FOCUS_API_URL = self._upstream.tls_url
+        threads, memory = _threads(), _memory()
+
+        started = time.monotonic()
+        page = press()
+        took = time.monotonic() - started
+
+        yield from self._waste(fault, took, threads, memory)
+        yield from _told(page, fault, operation)
+        made = list(Change.objects.exclude(pk__in=old))
+        yield from self._recorded(made, fault, operation)
+        if any(change.outcome == Outcome.UNKNOWN for change in made):
+            yield from self._settled(made)
+
+    def _waste(self, fault: Fault, took: float, threads: int, memory: int) -> Iterator[str]:
+        if took > DEADLINE + LATE or (fault.is_slow and took < DEADLINE - LATE):
+            yield f"late or early: {took:.2f} s"
+        if self._trap.connections:
+            yield "somebody else was asked"
+        if any("cookie" in asked.headers for asked in self._upstream.asked):
+            yield "a cookie was sent"
+        if not _eventually(lambda: _threads() <= threads and not self._upstream.busy):
+            yield f"{_threads() - threads} threads and {self._upstream.busy} connections stay"
+        if (grown := _memory() - memory) > MOST:
+            yield f"memory grew by {grown / 1e6:.0f} MB"
+
+    def _recorded(self, made: list[Change], fault: Fault, operation: Operation) -> Iterator[str]:
+        says = expected(fault, operation)
+        for change in made:
+            arrived = self._find(change, self._upstream.asked)
+            done = self._find(change, self._upstream.done)
+            outcome, told = change.outcome, f"{change.action} is {change.outcome} {change.error}"
+            if change.action not in WRITES:
+                if says not in (Says.GOOD, Says.ODD) and outcome not in ("failed", "refused"):
+                    yield told
+                continue
+            if outcome == Outcome.DONE and not done and fault.status != 404:
+                yield f"{told} and did not happen"
+            if done and says in (Says.NOTHING, Says.GARBLED) and outcome != Outcome.UNKNOWN:
+                yield f"{told} and may have happened"
+            if not arrived and says is Says.UNSENT and outcome not in ("failed", "intended"):
+                yield f"{told} and was not sent"
+            if says is Says.STATUS and outcome in (Outcome.UNKNOWN, Outcome.SENDING):
+                yield f"{told} and was refused"
+            if says is Says.GOOD and outcome != Outcome.DONE and "quota" not in fault.name:
+                yield f"{told} and went well"
+
+    def _settled(self, made: list[Change]) -> Iterator[str]:
+        """Focus is well again, and what became of lost writes is looked up."""
+        settings.FOCUS_API_URL = self._upstream.url
+        done = list(self._upstream.done)
+        self._upstream.disarm()
+        outage.here.forget()
+        over = timezone.now() - timedelta(seconds=1)
+        unknown = Change.objects.filter(outcome=Outcome.UNKNOWN)
+        unknown.update(lease_until=over)
+        error = mirror.look(self._scene.source, by=self._scene.actor, force=True)
+        if error is not None:
+            yield f"it is well again, and cannot be read: {error}"
+        for change in made:
+            was_unknown = change.outcome == Outcome.UNKNOWN and change.action != Action.REFRESH
+            change.refresh_from_db()
+            happened = self._find(change, done)
+            if was_unknown and (change.outcome == Outcome.DONE) != happened:
+                yield f"{change.action} turned out as {change.outcome}; happened: {happened}"
+        self._upstream.done += done
+
+    def _find(self, change: Change, among: list[Asked]) -> bool:
+        operation = WRITES.get(Action(change.action), "")
+        return any(
+            asked.operation == operation and asked.calendar_id == change.calendar_id
+            for asked in among
+        )
+
+
+def _told(page: Any, fault: Fault, operation: Operation) -> Iterator[str]:
+    if page.status_code not in PAGES:
+        yield f"a page of status {page.status_code}"
+    words = read(page).words
+    if "Traceback" in words:
+        yield "a traceback"
+    sentence = _sentence(fault, operation)
+    if sentence not in words:
+        yield f"not told “{sentence}”: {words[:300]}"
+    if expected(fault, operation) is Says.GOOD and not operation.is_batch:
+        lies = [told for told in (*TITLES.values(), *KEY.values(), UNKNOWN) if told in words]
+        yield from (f"told “{told}”, and all is well" for told in lies)
+    if operation.name == "accounts" and "studio@example.com" not in words:
+        yield "what was seen last is not shown"
+
+
+def _sentence(fault: Fault, operation: Operation) -> str:
+    """Return what a page has to say; empty where it depends."""
+    says, cause = expected(fault, operation), code(fault, operation)
+    if says in (Says.GOOD, Says.ODD) or operation.is_batch:
+        return ""
+    if operation.kind == "settings":
+        return KEY[cause]
+    if operation.kind in ("write", "refresh") and says in (Says.NOTHING, Says.GARBLED):
+        return UNKNOWN
+    if operation.name == "disconnect" and fault.status == 404:
+        return "Focus no longer had"
+    return TITLES[cause]
+
+
+def _threads() -> int:
+    """Return how many threads there are that are not the upstream's."""
+    return sum(not thread.name.startswith(THREADS) for thread in threading.enumerate())
+
+
+def _memory() -> int:
+    """Return how many bytes of memory this process has at the moment."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+def _eventually(is_so: Any) -> bool:
+    for _time in range(100):
+        if is_so():
+            return True
+        time.sleep(0.01)
+    return False

@@ -1,0 +1,149 @@
+"""Everything that the product asks of Focus, as a person's press or a worker's turn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from integrations.models import Account, Calendar, ConnectAttempt, Source
+from integrations.services.actors import Actor
+from tests.browsing import send
+from tests.bulk import begin, work
+from tests.teamwork import BO
+from tests.views.addresses import at, of
+
+WISH = {"background_color": "#123456"}
+
+
+@dataclass
+class Scene:
+    """What is there before an operation, all of it just read."""
+
+    client: Client
+    source: Source
+    account: Account
+    calendars: list[Calendar]
+    actor: Actor
+
+    @property
+    def calendar(self) -> Calendar:
+        """The one that is edited."""
+        return self.calendars[0]
+
+
+#: Does it, and returns the page that a person sees afterwards.
+Press = Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Something that asks Focus; ``prepare`` does what comes before, and returns the rest.
+
+    ``kind``: what is asked for (``list``, ``write``, ``consent`` or ``settings``). ``after``: how
+    many requests are made before the one that a fault is aimed at.
+    """
+
+    name: str
+    kind: str
+    prepare: Callable[[Scene], Press]
+    after: int = 0
+    #: It is part of a batch, whose page tells of it.
+    is_batch: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _age(scene: Scene) -> None:
+    """Let the rows be so old that a page asks."""
+    then = timezone.now() - timedelta(minutes=2)
+    Source.objects.filter(pk=scene.source.pk).update(last_good_at=then)
+
+
+def _looking(address: Callable[[Scene], str]) -> Callable[[Scene], Press]:
+    def prepare(scene: Scene) -> Press:
+        _age(scene)
+        return lambda: scene.client.get(address(scene), follow=True)
+
+    return prepare
+
+
+def _posting(address: Callable[[Scene], str], **typed: str) -> Callable[[Scene], Press]:
+    return lambda scene: lambda: scene.client.post(address(scene), typed, follow=True)
+
+
+def _follow(scene: Scene, answer: Any) -> Any:
+    return scene.client.get(answer["Location"]) if answer.status_code == 302 else answer
+
+
+def _save(scene: Scene) -> Press:
+    page = scene.client.get(of("calendar-edit", scene.calendar))
+
+    return lambda: _follow(scene, send(scene.client, page, button="Save", **WISH))
+
+
+def _check(scene: Scene) -> Press:
+    _age(scene)
+    return _posting(lambda scene: at("check"))(scene)
+
+
+def _key(scene: Scene) -> Press:
+    page = scene.client.get("/me/key/")
+    return lambda: _follow(scene, send(scene.client, page, button="Check and store", secret=BO))
+
+
+def _widen(scene: Scene) -> Press:
+    Account.objects.filter(pk=scene.account.pk).update(has_write_scope=False)
+    return _posting(lambda scene: of("account-write-access", scene.account))(scene)
+
+
+def _come_back(scene: Scene) -> Press:
+    scene.client.post(at("account-connect"), {"provider": "google"})
+    attempt = ConnectAttempt.objects.latest("expires_at")
+    return lambda: scene.client.get(f"/connect/{attempt.pk}/return/", follow=True)
+
+
+def _batch(scene: Scene) -> Press:
+    batch = begin(dict.fromkeys(scene.calendars, WISH), by=scene.actor, sources=[scene.source])
+
+    def press() -> Any:
+        work(batch)
+        return scene.client.get(at("batch", batch.pk))
+
+    return press
+
+
+READING = (
+    Operation("accounts", "list", _looking(lambda scene: at("accounts"))),
+    Operation("calendars", "list", _looking(lambda scene: at("calendars"))),
+    Operation("account", "list", _looking(lambda scene: of("account", scene.account))),
+    Operation("form", "list", _looking(lambda scene: of("calendar-edit", scene.calendar))),
+    Operation("check now", "list", _check),
+    Operation("come back", "list", _come_back),
+)
+WRITING = (
+    Operation("save, the read", "calendars", _save),
+    Operation("save, the write", "write", _save, after=1),
+    Operation("refresh", "refresh", _posting(lambda scene: of("account-refresh", scene.account))),
+    Operation(
+        "disconnect",
+        "write",
+        _posting(lambda scene: of("account-disconnect", scene.account), entries="keep"),
+    ),
+    Operation("batch, the read", "list", _batch, is_batch=True),
+    Operation("batch, the writes", "write", _batch, after=1, is_batch=True),
+)
+LEAVING = (
+    Operation(
+        "connect", "consent", _posting(lambda scene: at("account-connect"), provider="google")
+    ),
+    Operation(
+        "reconnect", "consent", _posting(lambda scene: of("account-reconnect", scene.account))
+    ),
+    Operation("write access", "consent", _widen),
+    Operation("own key", "settings", _key),
+)
+OPERATIONS = (*READING, *WRITING, *LEAVING)
