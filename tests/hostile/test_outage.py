@@ -1,0 +1,90 @@
+"""Focus is away and comes back: pages do not wait for it meanwhile, and show it soon after."""
+
+import time
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from integrations.models import Source
+from integrations.services import mirror
+from integrations.services.outage import FAILURES, PROBE
+from tests.browsing import read
+from tests.hostile.answers import FAULTS
+from tests.hostile.conftest import MakeTeam
+from tests.hostile.judging import DEADLINE, LATE, TITLES
+from tests.hostile.operations import Scene
+from tests.hostile.upstream import Upstream
+from tests.views.addresses import at
+
+AWAY = TITLES["unavailable"]
+#: Seconds: what a page may take that asks nobody, and what passes until Focus is back on pages.
+AT_ONCE, BACK = 0.9, 15.0
+BY_NAME = {fault.name: fault for fault in FAULTS}
+
+
+def draw(client: Client) -> tuple[bool, float]:
+    """Open the list of accounts; returns whether it says that Focus is away, and its seconds."""
+    started = time.monotonic()
+    words = read(client.get(at("accounts"))).words
+    assert "studio@example.com" in words  # what was seen last is there, whatever happens
+    return AWAY in words, time.monotonic() - started
+
+
+def go_away(scene: Scene, upstream: Upstream, name: str) -> None:
+    """Let Focus be away while everything that is shown is old; the page was drawn before."""
+    draw(scene.client)
+    Source.objects.update(last_good_at=scene.source.last_good_at, expired_at=None)
+    Source.objects.update(expired_at=scene.source.last_good_at)
+    upstream.arm(BY_NAME[name])
+
+
+@pytest.fixture(autouse=True)
+def _a_second(settings: LazySettings) -> None:
+    settings.FOCUS_PAGE_DEADLINE = DEADLINE
+
+
+def test_pages_come_at_once_while_it_is_away(
+    scene: Scene, upstream: Upstream, make_team: MakeTeam
+) -> None:
+    make_team(FAILURES)
+    go_away(scene, upstream, "silence")
+    told, took = draw(scene.client)  # all keys ask side by side, and all fail
+    assert told
+    assert took < DEADLINE + LATE
+    before = upstream.connections
+    Source.objects.update(last_error="", last_error_at=None)  # as on another page of theirs
+
+    told, took = draw(scene.client)
+
+    assert told
+    assert took < AT_ONCE
+    assert upstream.connections == before
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", ["refused", "silence", "closed without a byte", "status 503"])
+def test_it_is_back_on_pages_within_fifteen_seconds(
+    scene: Scene, upstream: Upstream, make_team: MakeTeam, name: str
+) -> None:
+    make_team(FAILURES)
+    go_away(scene, upstream, name)
+    draw(scene.client)
+    asked = upstream.connections
+    began = time.monotonic()
+    while time.monotonic() - began < 1.5 * PROBE.total_seconds():
+        told, took = draw(scene.client)
+        assert told
+        assert took < DEADLINE + LATE
+        time.sleep(0.2)
+    probes = upstream.connections - asked
+
+    upstream.disarm()
+    began = time.monotonic()
+    while draw(scene.client)[0]:
+        assert time.monotonic() - began < BACK
+        time.sleep(0.2)
+
+    assert time.monotonic() - began < BACK
+    assert probes <= 2
+    assert mirror.is_fresh(Source.objects.get(pk=scene.source.pk))
