@@ -1,13 +1,15 @@
 """Focus is away and comes back: pages do not wait for it meanwhile, and show it soon after."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 
 from integrations.models import Source
-from integrations.services import mirror
+from integrations.services import mirror, outage
 from integrations.services.outage import FAILURES, PROBE
 from tests.browsing import read
 from tests.hostile.answers import FAULTS
@@ -34,8 +36,9 @@ def draw(client: Client) -> tuple[bool, float]:
 def go_away(scene: Scene, upstream: Upstream, name: str) -> None:
     """Let Focus be away while everything that is shown is old; the page was drawn before."""
     draw(scene.client)
-    Source.objects.update(last_good_at=scene.source.last_good_at, expired_at=None)
-    Source.objects.update(expired_at=scene.source.last_good_at)
+    outage.here.forget()
+    then = timezone.now() - timedelta(minutes=30)
+    Source.objects.update(last_good_at=then, last_error="", last_error_at=None)
     upstream.arm(BY_NAME[name])
 
 
