@@ -22,6 +22,12 @@ def price(context: template.Context, requests: int, *, any_key: Any = False) -> 
 
 
 @register.simple_tag(takes_context=True)
+def price_words(context: template.Context, requests: int) -> str:
+    """Return the same as words, for a sentence of the page's own."""
+    return budget.price(requests, context.get("quota"))
+
+
+@register.simple_tag(takes_context=True)
 def price_of_look(context: template.Context, keys: int) -> SafeString:
     """Draw what it costs to check through so many keys."""
     if keys == 1:
