@@ -137,6 +137,13 @@ def test_each_timer_has_its_service() -> None:
     assert {timer.with_suffix(".service").name for timer in timers} <= set(SERVICES)
 
 
+def test_the_weekly_housekeeping_deletes_all_that_prune_does() -> None:
+    assert directives("focusadmin-housekeeping.service")["ExecStart"] == [
+        f"{PYTHON} manage.py prune"
+    ]
+    assert directives("focusadmin-housekeeping.timer")["OnCalendar"][0].startswith("Sun")
+
+
 def test_a_worker_is_always_there_and_has_time_to_finish() -> None:
     said = directives("focusadmin-worker.service")
 

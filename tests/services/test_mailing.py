@@ -1,10 +1,13 @@
 """Sending mail, to a server that listens on a real socket."""
 
 import socket
+import ssl
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import trustme
 from django.conf import LazySettings
 from django.utils import timezone
 
@@ -115,6 +118,28 @@ def test_one_that_somebody_else_is_sending_is_left_alone(box: Mailbox) -> None:
     Mail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert mailing.send_waiting().sent == 1
     assert str(mail) == "Broken"
+
+
+def test_a_server_has_to_be_the_one_that_its_certificate_names(
+    box: Mailbox, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority, known = trustme.CA(), tmp_path / "known.pem"
+    authority.cert_pem.write_to_path(str(known))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(tls)
+    settings.EMAIL_USE_SSL, settings.EMAIL_HOST = True, "localhost"
+    waits()
+    with mailbox(tls) as secure:
+        settings.EMAIL_PORT = secure.port
+        assert "CERTIFICATE_VERIFY_FAILED" in mailing.send_waiting().why
+
+        monkeypatch.setenv("SSL_CERT_FILE", str(known))
+        settings.EMAIL_HOST = "127.0.0.1"  # it is not called so
+        assert "CERTIFICATE_VERIFY_FAILED" in mailing.send_waiting(at_once=True).why
+        assert secure.letters == []
+
+        settings.EMAIL_HOST = "localhost"
+        assert mailing.send_waiting(at_once=True).sent == 1
 
 
 def test_what_a_server_says_holds_no_secret(box: Mailbox, settings: LazySettings) -> None:

@@ -1,6 +1,8 @@
 """A mail server on loopback that keeps what it is given, and fails as it is told."""
 
+import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,11 +21,19 @@ class Mailbox(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
+        self._tls = tls
         self.letters: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.fault = ""
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Take a connection, over TLS from its first byte where that is spoken here."""
+        taken, address = super().get_request()
+        if self._tls is not None:
+            taken = self._tls.wrap_socket(taken, server_side=True)
+        return taken, address
 
     @property
     def port(self) -> int:
@@ -73,9 +83,9 @@ class _Session(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def mailbox() -> Iterator[Mailbox]:
-    """Give a mail server that listens until the end."""
-    with Mailbox() as box:
+def mailbox(tls: ssl.SSLContext | None = None) -> Iterator[Mailbox]:
+    """Give a mail server that listens until the end; over TLS with a context that has its key."""
+    with Mailbox(tls) as box:
         thread = threading.Thread(target=box.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
