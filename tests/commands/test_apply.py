@@ -246,7 +246,7 @@ def test_a_signal_finishes_the_request_in_hand_and_leaves_the_rest_undone(
     sandbox.fault("update_calendar", "delay", seconds=1, times=None)
     process = started("apply", name, *HERE, sandbox=sandbox, BATCH_IN_FLIGHT="1")
 
-    eventually(lambda: sandbox.requests[-1].operation == "update_calendar")
+    assert eventually(lambda: sandbox.requests[-1].operation == "update_calendar", seconds=60)
     process.send_signal(number)
     end = ended(process)
 
