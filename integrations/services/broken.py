@@ -80,7 +80,7 @@ def _accounts(sources: list[Source]) -> list[Account]:
     """Return every account that is there, each once, in the order of workspace and urgency."""
     nearness = {row.pk: position for position, row in enumerate(sources)}
     present = Account.objects.filter(source__in=sources, gone_at=None)
-    present = present.select_related("source__key__owner", "source__workspace")
+    present = present.select_related("source__key__owner", "source__workspace").defer("raw")
     nearest: dict[tuple[int, int], Account] = {}
     for row in sorted(present, key=lambda row: (nearness[row.source_id], row.pk)):
         nearest.setdefault((row.source.workspace_id, row.integration_id), row)

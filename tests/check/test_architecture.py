@@ -15,6 +15,7 @@ VIEWS = (
     "integrations.forms",
     "integrations.access",
     "integrations.middleware",
+    "integrations.request_log",
     "integrations.urls",
     "integrations.templatetags",
 )
