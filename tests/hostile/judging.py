@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,7 @@ from tests.browsing import read
 from tests.hostile.operations import Operation, Scene
 from tests.hostile.upstream import THREADS, Asked, Fault, Says, Upstream
 from tests.outbound.rawserver import RawServer
+from tests.teamwork import KEYS
 
 Outcome = Change.Outcome
 Action = Change.Action
@@ -129,6 +131,8 @@ class Judge:
 
         yield from self._waste(fault, took, threads, memory)
         yield from _told(page, fault, operation)
+        if "the key" in fault.name:
+            yield from _kept()
         made = list(Change.objects.exclude(pk__in=old))
         yield from self._recorded(made, fault, operation)
         if any(change.outcome == Outcome.UNKNOWN for change in made):
@@ -207,7 +211,8 @@ def _told(page: Any, fault: Fault, operation: Operation) -> Iterator[str]:
     if expected(fault, operation) is Says.GOOD and not operation.is_batch:
         lies = [told for told in (*TITLES.values(), *KEY.values(), UNKNOWN) if told in words]
         yield from (f"told “{told}”, and all is well" for told in lies)
-    if operation.name == "accounts" and "studio@example.com" not in words:
+    is_old = operation.name == "accounts" and expected(fault, operation) is not Says.ODD
+    if is_old and "studio@example.com" not in words:
         yield "what was seen last is not shown"
 
 
@@ -223,6 +228,14 @@ def _sentence(fault: Fault, operation: Operation) -> str:
     if operation.name == "disconnect" and fault.status == 404:
         return "Focus no longer had"
     return TITLES[cause]
+
+
+def _kept() -> Iterator[str]:
+    """Look for a key in everything that is stored; pages and the log are watched in every test."""
+    for model in apps.get_models():
+        stored = str(list(model._default_manager.values_list()))
+        if any(key in stored for key in KEYS.values()):
+            yield f"a key is stored in {model.__name__}"
 
 
 def _threads() -> int:

@@ -145,6 +145,7 @@ def broken_off() -> Iterator[Fault]:
         "in the status line": b"HTTP/1.1 20",
         "after the status line": STATUS,
         "in the head": STATUS + b"Content-Le",
+        "between headers": STATUS + b"X-A: b\r\n",
         "before the head's end": STATUS + b"Content-Length: 5\r\n",
         "before the body": head(b"Content-Length: 5"),
         "before the chunks": CHUNKED,
