@@ -3,6 +3,7 @@
 import http.client
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -154,6 +155,8 @@ class Upstream:
         self._until: int | None = None
         self._performed = True
         self.asked: list[Asked] = []
+        #: Seconds of each connection that met the fault, until the caller gave up or was told.
+        self.lasted: list[float] = []
         #: Those that the sandbox has carried out.
         self.done: list[Asked] = []
         if not self._listeners:
@@ -187,7 +190,7 @@ class Upstream:
                 _start(self._serve, wire, tls)
 
     def _serve(self, wire: socket.socket, tls: bool) -> None:
-        raw = wire
+        raw, began = wire, time.monotonic()
         fault = self._next()
         try:
             with suppress(OSError):
@@ -200,6 +203,8 @@ class Upstream:
                 self._converse(wire, fault)
         finally:
             wire.close()
+            if fault:
+                self.lasted.append(time.monotonic() - began)
             self._open.discard(raw)
 
     def _next(self) -> Fault | None:
