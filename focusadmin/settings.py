@@ -185,6 +185,7 @@ MIDDLEWARE = [
     "integrations.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "integrations.middleware.RequestIdMiddleware",
     "integrations.request_log.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",

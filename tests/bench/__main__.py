@@ -20,10 +20,11 @@ def main() -> int:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="focusadmin-bench-") as folder:
         prepare(Path(folder))
+        from tests.bench.served import SERVED
         from tests.bench.works import WORKS
 
         lines = []
-        for work in WORKS:
+        for work in (*WORKS, *SERVED):
             if given.names and work.__name__ not in given.names:
                 continue
             for line in work(3 if given.quick else 15):
@@ -38,7 +39,8 @@ def main() -> int:
 def table_row(line: Line) -> str:
     """Return a line of the table: work, ratio, goal, verdict, and what the ratio is made of."""
     verdict = "met" if line.is_met else "NOT MET"
-    return f"{line.work:<50} {line.ratio:6.2f} × (≤ {line.goal:g})  {verdict:<8} {line.detail}"
+    goal = f"({'≥' if line.at_least else '≤'} {line.goal:g})"
+    return f"{line.work:<52} {line.ratio:6.2f} {line.unit:<2} {goal:<8} {verdict:<8} {line.detail}"
 
 
 def prepare(folder: Path) -> None:
@@ -57,6 +59,7 @@ def prepare(folder: Path) -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 if __name__ == "__main__":

@@ -18,11 +18,15 @@ class Line:
     goal: float
     #: What the ratio is made of, in words.
     detail: str
+    #: What the ratio is counted in: times the other's, or a unit.
+    unit: str = "×"
+    #: Whether more is better.
+    at_least: bool = False
 
     @property
     def is_met(self) -> bool:
         """Whether the goal is reached."""
-        return self.ratio <= self.goal
+        return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
 
 
 def seconds(job: Job) -> float:

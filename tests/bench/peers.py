@@ -1,12 +1,12 @@
 """What the product is measured against: Django's admin, an afternoon's page, bare calls."""
 
-import json
+from http import HTTPStatus
 from typing import Any
 
 import requests
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.test import RequestFactory, override_settings
 from django.urls import path
@@ -61,7 +61,18 @@ class Changelist(ModelAdmin[Calendar]):
 
 site = Open()
 site.register(Calendar, Changelist)
-urlpatterns = [path("admin/", site.urls)]
+
+
+def naive(request: HttpRequest) -> HttpResponse:
+    """Ask for everything on each view, loop over it in a template; for whoever is signed in."""
+    if not request.user.is_authenticated:
+        return HttpResponse("Sign in.", status=HTTPStatus.FORBIDDEN)
+    return HttpResponse(afternoon(bare(NAIVE["session"], NAIVE["focus"])))
+
+
+#: Where the naive page asks.
+NAIVE: dict[str, Any] = {}
+urlpatterns = [path("admin/", site.urls), path("naive/", naive)]
 ADMIN = "/admin/integrations/calendar/?o=1"
 
 
@@ -76,8 +87,8 @@ class AdminAddresses:
         return self.get_response(request)
 
 
-def admin_handler() -> WSGIHandler:
-    """Return the admin as an application, with the middleware that it needs."""
+def peers_handler() -> WSGIHandler:
+    """Return the peers' pages as an application, with the middleware that the admin needs."""
     needed = [
         f"{__name__}.AdminAddresses",
         "django.contrib.sessions.middleware.SessionMiddleware",
@@ -104,9 +115,9 @@ def page(handler: WSGIHandler, address: str, cookie: str, **headers: str) -> byt
     return body
 
 
-def afternoon(body: bytes) -> str:
-    """Draw the page that an afternoon would write, from an answer that is there already."""
-    return str(AFTERNOON.render(Context({"accounts": json.loads(body)})))
+def afternoon(accounts: Any) -> str:
+    """Draw the page that an afternoon would write."""
+    return str(AFTERNOON.render(Context({"accounts": accounts})))
 
 
 def bare(session: requests.Session, focus: Upstream) -> Any:

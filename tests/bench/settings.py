@@ -4,6 +4,7 @@ from pathlib import Path
 
 import django
 
+import focusadmin.settings
 from tests.support.settings import *  # noqa: F403  # every setting but these stays the product's
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.admin"]  # noqa: F405
@@ -25,9 +26,7 @@ TEMPLATES = [
 ]
 LOGGING = {"version": 1, "disable_existing_loggers": True}
 SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "admin"]  # noqa: F405
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+# As it is served; the settings of the tests do without collected files.
+STORAGES = focusadmin.settings.STORAGES
 # A page that breaks ends the measurement with its traceback.
 DEBUG_PROPAGATE_EXCEPTIONS = True

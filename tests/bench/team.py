@@ -33,16 +33,20 @@ class Team:
         self.mia = User.objects.create_local(
             email="mia@example.com", name="Mia", password=None, role=Role.MANAGER
         )
-        browser = Client()
-        browser.force_login(self.mia)
-        self.cookie = browser.cookies["sessionid"].value
+        self.cookie = session_of(self.mia)
         self.workspace = Workspace.objects.get(workspace_id=WORKSPACE)
         self.source = keys.source(keys.shared(), self.workspace)
         self._handler = WSGIHandler()
 
-    def page(self, address: str) -> bytes:
-        """Return one of the workspace's pages."""
-        return page(self._handler, f"/w/{WORKSPACE}/{address}", self.cookie)
+    def page(self, address: str, cookie: str = "") -> bytes:
+        """Return one of the workspace's pages, as Mia sees it or whoever has another cookie."""
+        return page(self._handler, f"/w/{WORKSPACE}/{address}", cookie or self.cookie)
+
+    @staticmethod
+    def sign_in(email: str) -> str:
+        """Return the session of somebody else, an editor."""
+        person = User.objects.create_local(email=email, name="", password=None, role=Role.EDITOR)
+        return session_of(person)
 
     def read(self) -> None:
         """Bring the rows in line with what the shared key sees."""
@@ -70,3 +74,10 @@ class Team:
         """Let nothing have been seen yet."""
         Account.objects.all().delete()
         Source.objects.update(last_good_at=None)
+
+
+def session_of(person: User) -> str:
+    """Return the cookie of somebody who has just signed in."""
+    browser = Client()
+    browser.force_login(person)
+    return str(browser.cookies["sessionid"].value)

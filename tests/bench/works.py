@@ -9,7 +9,7 @@ from integrations.models import Calendar
 from integrations.services import rows
 from tests.bench import upstream as orders
 from tests.bench.measuring import Line, compared, in_turn, seconds
-from tests.bench.peers import ADMIN, admin_handler, afternoon, bare, page
+from tests.bench.peers import ADMIN, NAIVE, bare, page, peers_handler
 from tests.bench.team import MIA, Team
 from tests.bench.upstream import Upstream, upstream
 from tests.bulk import begin_all, work
@@ -28,16 +28,29 @@ def body(focus: Upstream) -> bytes:
 def a_warm_list(rounds: int) -> Iterator[Line]:
     """500 calendars, 100 a page, all of them known."""
     with upstream(accounts=20, calendars=25) as focus:
-        team, admin, answer = Team(focus), admin_handler(), body(focus)
+        team, peers = Team(focus), peers_handler()
         team.read()
+        NAIVE.update(focus=focus, session=requests.Session())
         ours, theirs, theirs_too = in_turn(
             lambda: team.page(LIST),
-            lambda: page(admin, ADMIN, team.cookie),
-            lambda: afternoon(answer),
+            lambda: page(peers, ADMIN, team.cookie),
+            lambda: page(peers, "/naive/", team.cookie),
             rounds=rounds,
         )
     yield compared("calendars page, 500, warm", 0.25, ours, theirs, "admin")
-    yield compared("calendars page, 500, warm", 0.5, ours, theirs_too, "naive without network")
+    yield compared("calendars page, 500, warm", 0.5, ours, theirs_too, "naive")
+
+
+def a_minute_of_views(_rounds: int) -> Iterator[Line]:
+    """100 page views by five people in one minute."""
+    with upstream(accounts=20, calendars=25) as focus:
+        team = Team(focus)
+        cookies = [team.cookie, *(team.sign_in(f"person{n}@example.com") for n in range(4))]
+        before = focus.tell(orders.asked)
+        for view in range(100):
+            team.page(("accounts/", LIST)[view % 2], cookies[view % 5])
+        asked = focus.tell(orders.asked) - before
+    yield Line("requests for 100 page views by 5 people, one key", asked, 2, "in a minute", unit="")
 
 
 def a_long_list(rounds: int) -> Iterator[Line]:
@@ -154,4 +167,5 @@ WORKS: tuple[Work, ...] = (
     a_team_far_away,
     a_bulk_edit,
     a_refresh,
+    a_minute_of_views,
 )
