@@ -126,6 +126,8 @@ class Source(models.Model):
     unreadable = models.PositiveIntegerField(default=0)
     #: SHA-256 of the last good answer; the same answer once more is not decoded.
     digest = models.CharField(max_length=64, blank=True)
+    #: Another one whenever a row of it changes (models/mirror.py): what was read from them is kept.
+    version = models.UUIDField(default=uuid.uuid4)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -134,6 +136,13 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workspace} ({self.key})"
+
+    def save(self, **options: Any) -> None:
+        """Store everything but the version, which others may have changed since this was read."""
+        if not self._state.adding and options.get("update_fields") is None:
+            names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
+            options["update_fields"] = names - {"version"}
+        super().save(**options)
 
 
 class Quota(models.Model):

@@ -1,14 +1,84 @@
 """The last good answer as rows: accounts and their calendars."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, TypeVar
+from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models.keys import Source
 
+M = TypeVar("M", bound="MirrorRow")
 
-class Account(models.Model):
+
+class MirrorRows(models.QuerySet[M]):
+    """Rows of the mirror: whichever way they are changed, their sources get another version."""
+
+    def update(self, **values: Any) -> int:
+        """Change rows, and tell their sources."""
+        told = set(self.order_by().values_list(self.model.SOURCE, flat=True).distinct())
+        changed = super().update(**values)
+        renew(told)
+        return changed
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete rows, and tell their sources."""
+        told = set(self.order_by().values_list(self.model.SOURCE, flat=True).distinct())
+        deleted = super().delete()
+        renew(told)
+        return deleted
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
+        """Store rows, and tell their sources."""
+        stored = super().bulk_create(objs, *args, **options)
+        renew({row.shown_by for row in stored})
+        return stored
+
+    def bulk_update(self, objs: Iterable[M], *args: Any, **options: Any) -> int:
+        """Change rows, and tell their sources."""
+        rows = list(objs)
+        changed = super().bulk_update(rows, *args, **options)
+        renew({row.shown_by for row in rows})
+        return changed
+
+
+def renew(sources: Iterable[int]) -> None:
+    """Give sources another version: a row of theirs is not what it was."""
+    for pk in sources:
+        Source.objects.filter(pk=pk).update(version=uuid4())
+
+
+class MirrorRow(models.Model):
+    """What of a row of the mirror is its source's affair."""
+
+    #: The way from a row to its source.
+    SOURCE: ClassVar[str]
+
+    objects = MirrorRows.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Store the row, and tell its source."""
+        super().save(*args, **options)
+        renew([self.shown_by])
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Delete the row, and tell its source."""
+        source = self.shown_by
+        deleted = super().delete(*args, **options)
+        renew([source])
+        return deleted
+
+    @property
+    def shown_by(self) -> int:
+        """The primary key of its source."""
+        raise NotImplementedError
+
+
+class Account(MirrorRow):
     """A connected Google or Outlook account, as one source saw it last."""
 
     class State(models.TextChoices):
@@ -50,11 +120,18 @@ class Account(models.Model):
             models.Index(fields=["source", "gone_at", "urgency"], name="account_queue"),
         ]
 
+    SOURCE = "source"
+
     def __str__(self) -> str:
         return self.email or f"#{self.integration_id}"
 
+    @property
+    def shown_by(self) -> int:
+        """The primary key of its source."""
+        return self.source_id
 
-class Calendar(models.Model):
+
+class Calendar(MirrorRow):
     """A calendar of an account, as it was seen last or as we wrote it since."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="calendars")
@@ -94,5 +171,12 @@ class Calendar(models.Model):
             models.Index(fields=["external_id"], name="calendar_external"),
         ]
 
+    SOURCE = "account__source"
+
     def __str__(self) -> str:
         return self.name or self.external_id or f"#{self.calendar_id}"
+
+    @property
+    def shown_by(self) -> int:
+        """The primary key of its account's source."""
+        return self.account.source_id

@@ -12,5 +12,5 @@ register = template.Library()
 @register.simple_tag
 def account_cells(row: Mapping[str, Hashable], *, several: bool, why: object) -> str:
     """Return the cells; what each option means is said in the template."""
-    shown = {name: value for name, value in row.items() if name != "checked"}
+    shown = {name: value for name, value in row.items() if name not in {"checked", "seen_at"}}
     return kept.draw("accounts/cells.html", shown, several=bool(several), why=str(why or ""))

@@ -28,6 +28,15 @@ def flat_rows(request: AdminRequest, accounts: Iterable[Any]) -> list[dict[str, 
     ]
 
 
+def checked(request: AdminRequest, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with when each account was checked last: every look changes that alone."""
+    read_at = {source.pk: source.last_good_at for source in request.sources}
+    return [
+        row | {"checked": moment(max(filter(None, (read_at[row["source"]], row["seen_at"]))))}
+        for row in rows
+    ]
+
+
 def seen_also(request: AdminRequest, accounts: Iterable[Account]) -> dict[int, list[str]]:
     """Return {integration id: the other keys through which the same account is seen}."""
     shown = {account.integration_id: account.pk for account in accounts}
@@ -62,7 +71,8 @@ def _flat(account: Any, workspace_id: int) -> dict[str, Any]:
         "on": account.calendars_on,
         "total": account.calendars_total,
         "connected": moment(account.connected_at),
-        "checked": moment(max(filter(None, (account.source.last_good_at, account.seen_at)))),
+        "source": account.source_id,
+        "seen_at": account.seen_at,
         "key": capfirst(str(account.source.key)),
     }
 

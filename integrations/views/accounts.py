@@ -19,7 +19,7 @@ from integrations.forms.filters import AccountFilter
 from integrations.models import Account, Calendar
 from integrations.services import accounts, keys, mirror, team
 from integrations.services.changes import BusyError
-from integrations.views import account_rows, history, listing, snapshots, words
+from integrations.views import account_rows, history, listing, remembering, snapshots, words
 from integrations.views.calendar_rows import FIELDS, flat_rows
 from integrations.views.errors import focus_page
 from integrations.views.looking import asked_within, look, look_all
@@ -37,27 +37,34 @@ SORTS = {
 def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """GET: every account of the workspace; filter and search in the URL."""
     access.workspace(request, workspace_id)
-    seen = look_all(request)
+    context: dict[str, Any] = {
+        "nav": "accounts",
+        "seen": look_all(request),
+        "several": len(request.sources) > 1,
+    }
+    context |= remembering.recall(request, "accounts", lambda: _listed(request))
+    context["rows"] = account_rows.checked(request, context["rows"])
+    return listing.render_list(request, "accounts/index.html", context)
+
+
+def _listed(request: AdminRequest) -> dict[str, Any]:
+    """Return what the list shows of the rows that were read last."""
     everything = team.accounts(request.sources, request.user)
     seen_providers = everything.order_by("provider").values_list("provider", flat=True).distinct()
     people = listing.people(request)
     form = AccountFilter(request.GET, providers=seen_providers, people=people)
     found = _filtered(everything, form)
     page = listing.page(request, found, SORTS, default="attention")
-    context = {
-        "nav": "accounts",
-        "seen": seen,
+    return {
         "filter": form,
         "chips": (chips := listing.chips(request, form)),
         "page": page,
         "rows": account_rows.flat_rows(request, page),
-        "several": len(people) > 1,
         "sorts": listing.sort_links(request, SORTS, default="attention"),
         "query": listing.query(request, without="page"),
         "total": everything.count() if chips else page.paginator.count,
         "broken": everything.exclude(state=Account.State.WORKING).count(),
     }
-    return listing.render_list(request, "accounts/index.html", context)
 
 
 @access.requires(Role.VIEWER)

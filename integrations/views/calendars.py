@@ -20,7 +20,7 @@ from integrations.services.changes import (
     KeyNotReadyError,
     NotTakenError,
 )
-from integrations.views import comparing, history, listing, words
+from integrations.views import comparing, history, listing, remembering, words
 from integrations.views.calendar_rows import FIELDS, flat_rows, label
 from integrations.views.failures import KEY_NOT_READY, failure
 from integrations.views.finding import SORTS, find
@@ -31,24 +31,30 @@ from integrations.views.looking import Look, look, look_all
 def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """GET: every calendar of every account; filter, search, sort and page in the URL."""
     access.workspace(request, workspace_id)
-    seen = look_all(request)
+    context = {
+        "nav": "calendars",
+        "seen": look_all(request),
+        "several": len(request.sources) > 1,
+    }
+    context |= remembering.recall(request, "calendars", lambda: _listed(request))
+    return listing.render_list(request, "calendars/index.html", context)
+
+
+def _listed(request: AdminRequest) -> dict[str, Any]:
+    """Return what the list shows of the rows that were read last."""
     found = find(request, request.GET)
     page = listing.page(request, found.matching.values(*FIELDS), SORTS, default="name")
     chips = listing.chips(request, found.form)
-    context = {
-        "nav": "calendars",
-        "seen": seen,
+    return {
         "filter": found.form,
         "chips": chips,
         "page": page,
         "rows": flat_rows(request, page),
-        "several": len(request.sources) > 1,
         "sorts": listing.sort_links(request, SORTS, default="name"),
         "query": listing.query(request, without="page"),
         "file_query": f"?{request.GET.urlencode()}" if request.GET else "",
         "total": found.everything.count() if chips else page.paginator.count,
     }
-    return listing.render_list(request, "calendars/index.html", context)
 
 
 @access.requires(Role.VIEWER, post=Role.EDITOR)

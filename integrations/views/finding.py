@@ -36,11 +36,15 @@ class Found:
 
 def find(request: AdminRequest, values: QueryDict) -> Found:
     """Return what the filters in ``values`` leave of the calendars of this page's sources."""
-    accounts = team.accounts(request.sources, request.user)
-    choices = [(pk, f"{email} ({provider})") for pk, email, provider in _labels(accounts)]
-    form = CalendarFilter(values, accounts=choices, people=listing.people(request))
+    form = CalendarFilter(values, accounts=choices(request), people=listing.people(request))
     everything = team.calendars(request.sources, request.user)
     return Found(form, everything, _filtered(everything, listing.chosen(form)))
+
+
+def choices(request: AdminRequest) -> list[tuple[int, str]]:
+    """Return (primary key, label) of the accounts that a list may be filtered by."""
+    accounts = team.accounts(request.sources, request.user)
+    return [(pk, f"{email} ({provider})") for pk, email, provider in _labels(accounts)]
 
 
 def matching(request: AdminRequest, query: str) -> list[int]:

@@ -31,7 +31,7 @@ class SizedPaginator(Paginator[Item]):
         asked = request.GET.get("size", "")
         sizes = {str(size): size for size in SIZES}
         super().__init__(found, sizes.get(asked, settings.PAGE_SIZE))
-        self._request = request
+        self._asked = request.GET
 
     @property
     def sizes(self) -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ class SizedPaginator(Paginator[Item]):
         ]
 
     def _query(self, size: int) -> str:
-        values = self._request.GET.copy()
+        values = self._asked.copy()
         values.pop("page", None)
         values["size"] = str(size)
         return values.urlencode()

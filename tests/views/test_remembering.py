@@ -1,0 +1,72 @@
+"""Lists that are kept while nothing of them changes: as fresh as if they were not."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from integrations.models import Account, Calendar, Key, Source
+from integrations.views import remembering
+from tests.browsing import read
+from tests.views.addresses import at
+
+Accounts = dict[str, Account]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept() -> None:
+    remembering._lists.clear()
+
+
+def asked(client: Client, address: str) -> list[str]:
+    """Return the tables of the mirror that a page reads rows from, once for each question."""
+    with CaptureQueriesContext(connection) as found:
+        client.get(address)
+    tables = (Calendar._meta.db_table, Account._meta.db_table)
+    return [q["sql"] for q in found if any(f'FROM "{table}"' in q["sql"] for table in tables)]
+
+
+@pytest.mark.parametrize("page", ["accounts", "calendars"])
+def test_a_list_is_read_once_while_nothing_changes(
+    client: Client, accounts: Accounts, page: str
+) -> None:
+    first = read(client.get(at(page))).words
+
+    assert asked(client, at(page)) == []
+    assert read(client.get(at(page))).words == first
+    assert asked(client, at(page) + "?q=board") != []
+
+
+@pytest.mark.parametrize("page", ["accounts", "calendars"])
+def test_whoever_looks_sees_their_own(
+    client: Client, viewer_client: Client, accounts: Accounts, page: str
+) -> None:
+    client.get(at(page))
+
+    assert asked(viewer_client, at(page)) != []
+
+
+def test_a_row_that_changed_is_shown(client: Client, accounts: Accounts) -> None:
+    client.get(at("calendars"))
+    Calendar.objects.filter(name="Client calls").update(name="Other calls")
+
+    words = read(client.get(at("calendars"))).words
+
+    assert "Other calls" in words
+    assert "Client calls" not in words
+
+
+def test_a_key_that_shows_itself_otherwise_has_it_read_again(
+    client: Client, accounts: Accounts, source: Source
+) -> None:
+    client.get(at("accounts"))
+    Key.objects.update(visibility=Key.Visibility.ACT)
+
+    assert asked(client, at("accounts")) != []
+
+
+def test_no_more_is_kept_than_that(client: Client, accounts: Accounts) -> None:
+    for number in range(remembering.KEPT + 5):
+        client.get(at("calendars") + f"?q={number}")
+
+    assert len(remembering._lists) == remembering.KEPT
