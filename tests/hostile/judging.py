@@ -51,6 +51,8 @@ KEY = {
     "quota": "Its requests of this hour are used up",
     "rejected": "Focus did not accept the question",
 }
+#: What leaves open whether a write has happened.
+UNANSWERED = (Says.NOTHING, Says.GARBLED, Says.LARGE)
 WRITES = {
     Action.EDIT: "update_calendar",
     Action.REFRESH: "refresh",
@@ -72,15 +74,23 @@ def expected(fault: Fault, operation: Operation) -> Says:
     return Says.GOOD if status == 204 and kind == "write" else Says.GARBLED
 
 
-def code(fault: Fault, operation: Operation) -> str:
-    """Return the code of the cause that has to be told."""
-    says = expected(fault, operation)
-    if says is not Says.STATUS:
-        return "bad-response" if says is Says.GARBLED else "unavailable"
+def codes(fault: Fault, operation: Operation) -> tuple[str, ...]:
+    """Return the codes of the causes of which one has to be told."""
+    match expected(fault, operation):
+        case Says.STATUS:
+            return (_refusal(fault.status, operation),)
+        case Says.GARBLED:
+            return ("bad-response",)
+        case Says.LARGE:
+            return ("bad-response", "unavailable")
+    return ("unavailable",)
+
+
+def _refusal(status: int, operation: Operation) -> str:
     known = {401: "credentials", 403: "forbidden", 404: "not-found", 402: "quota", 429: "quota"}
-    if fault.status == 402 and operation.name == "connect":
+    if status == 402 and operation.name == "connect":
         return "already-connected"
-    return known.get(fault.status, "rejected")
+    return known.get(status, "rejected")
 
 
 class Judge:
@@ -172,7 +182,7 @@ class Judge:
                 continue
             if outcome == Outcome.DONE and not done and fault.status != 404:
                 yield f"{told} and did not happen"
-            if done and says in (Says.NOTHING, Says.GARBLED) and outcome != Outcome.UNKNOWN:
+            if done and says in UNANSWERED and outcome != Outcome.UNKNOWN:
                 yield f"{told} and may have happened"
             if not arrived and says is Says.UNSENT and outcome not in ("failed", "intended"):
                 yield f"{told} and was not sent"
@@ -215,9 +225,9 @@ def _told(page: Any, fault: Fault, operation: Operation) -> Iterator[str]:
     words = read(page).words
     if "Traceback" in words:
         yield "a traceback"
-    sentence = _sentence(fault, operation)
-    if sentence not in words:
-        yield f"not told “{sentence}”: {words[:300]}"
+    sentences = _sentences(fault, operation)
+    if not any(sentence in words for sentence in sentences):
+        yield f"not told {sentences}: {words[:300]}"
     if expected(fault, operation) is Says.GOOD and not operation.is_batch:
         lies = [told for told in (*TITLES.values(), *KEY.values(), UNKNOWN) if told in words]
         yield from (f"told “{told}”, and all is well" for told in lies)
@@ -226,18 +236,17 @@ def _told(page: Any, fault: Fault, operation: Operation) -> Iterator[str]:
         yield "what was seen last is not shown"
 
 
-def _sentence(fault: Fault, operation: Operation) -> str:
-    """Return what a page has to say; empty where it depends."""
-    says, cause = expected(fault, operation), code(fault, operation)
+def _sentences(fault: Fault, operation: Operation) -> list[str]:
+    """Return what a page has to say, one of it; nothing particular where it depends."""
+    says = expected(fault, operation)
     if says in (Says.GOOD, Says.ODD) or operation.is_batch:
-        return ""
-    if operation.kind == "settings":
-        return KEY[cause]
-    if operation.kind in ("write", "refresh") and says in (Says.NOTHING, Says.GARBLED):
-        return UNKNOWN
+        return [""]
+    if operation.kind in ("write", "refresh") and says in UNANSWERED:
+        return [UNKNOWN]
     if operation.name == "disconnect" and fault.status == 404:
-        return "Focus no longer had"
-    return TITLES[cause]
+        return ["Focus no longer had"]
+    words = KEY if operation.kind == "settings" else TITLES
+    return [words[cause] for cause in codes(fault, operation)]
 
 
 def _kept() -> Iterator[str]:

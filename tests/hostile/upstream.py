@@ -77,6 +77,8 @@ class Says(Enum):
     NOTHING = auto()
     #: An answer, of which nothing can be made.
     GARBLED = auto()
+    #: The same, or none: a busy machine does not get so far in time.
+    LARGE = auto()
     #: The right answer.
     GOOD = auto()
     #: Some answer: it may be understood or not.

@@ -196,7 +196,7 @@ def huge() -> Iterator[Fault]:
             head(GZIP) + gzip.compress(bomb() * 50)
         ),
     }.items():
-        says = Says.GARBLED if "bomb in a" not in name else Says.ODD
+        says = Says.LARGE if "bomb in a" not in name else Says.ODD
         yield Fault(name, quietly(script), says, tls="good" if "TLS" in name else "")
     for name, script in {
         "300 MB redirect": pouring(b"HTTP/1.1 302 Found\r\n" + length + b"\r\n\r\n"),
