@@ -60,7 +60,7 @@ MAX_BYTES = 16 * 1024 * 1024  # 5,000 calendars are 2 MB
 HEAD_BYTES = 1024 * 1024
 MOST_DIGITS = 18  # of a length: http.client takes one that it cannot read for none
 POOL_SIZE = 32
-#: Seconds after its last request for which a connection is used again (ADR 10).
+#: Seconds after its last request for which a connection is used again (ADR 11).
 KEPT = 4.0
 
 

@@ -1,4 +1,4 @@
-"""Sending a request, and once more where certainly nothing of it has left (ADR 10)."""
+"""Sending a request, and once more where certainly nothing of it has left (ADR 11)."""
 
 import logging
 import time

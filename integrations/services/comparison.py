@@ -1,15 +1,17 @@
 """Bring rows in line with an answer, writing only what differs, and say what differed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from integrations import focus
 from integrations.models import Account, Calendar, Source
 from integrations.services import rows
 
+M = TypeVar("M", Account, Calendar)
 _WRITTEN = (*rows.CALENDAR_FIELDS, "seen_at", "gone_at", "provisional")
+_WRITTEN_OF_ACCOUNTS = (*rows.ACCOUNT_FIELDS, "seen_at", "gone_at")
 
 
 @dataclass
@@ -26,6 +28,26 @@ class Difference:
         return {name: entries for name, entries in vars(self).items() if entries}
 
 
+@dataclass
+class _Writes(Generic[M]):
+    """Rows to be written, all of them at once."""
+
+    created: list[M] = field(default_factory=list)
+    changed: list[M] = field(default_factory=list)
+
+    def store(self, model: type[M], names: Collection[str]) -> None:
+        """Write them; of the changed ones the fields with these names."""
+        model.objects.bulk_create(self.created, batch_size=500)
+        # An update of many rows at once takes a hundred times as long to put together.
+        model.objects.bulk_create(
+            self.changed,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["pk"],
+            update_fields=names,
+        )
+
+
 def apply_accounts(
     source: Source, listing: "focus.Listing[focus.Account]", asked_at: datetime
 ) -> Difference:
@@ -37,20 +59,23 @@ def apply_accounts(
     known = {row.integration_id: row for row in source.accounts.all()}
     newer = {number for number, row in known.items() if _is_newer(row, asked_at)}
     listed = {entry.integration_id: entry for entry in listing.items}
+    accounts = _Writes[Account]()
     for number in known.keys() - listed.keys() - newer:
         if known[number].gone_at is None and not listing.unreadable:
             known[number].gone_at = asked_at
-            known[number].save(update_fields=["gone_at"])
-    found = Difference()
+            accounts.changed.append(known[number])
     present = {
-        number: _save_account(source, known.get(number), entry, asked_at, known.values())
+        number: _account(source, known, entry, asked_at, accounts)
         for number, entry in listed.items()
         if number not in newer
     }
-    calendars = _calendar_rows(present.values())
+    accounts.store(Account, _WRITTEN_OF_ACCOUNTS)
+    found, calendars = Difference(), _Writes[Calendar]()
+    known_calendars = _calendar_rows(present.values())
     for number, account in present.items():
         shown = listed[number].calendars
-        apply_calendars(account, shown, calendars.get(account.pk, {}), asked_at, found)
+        _compare(account, shown, known_calendars.get(account.pk, {}), asked_at, found, calendars)
+    calendars.store(Calendar, _WRITTEN)
     return found
 
 
@@ -65,31 +90,35 @@ def apply_calendars(
 
     A row that we wrote after that moment is left alone: the listing is older than the write.
     """
+    calendars = _Writes[Calendar]()
+    _compare(account, listing, known, asked_at, found, calendars)
+    calendars.store(Calendar, _WRITTEN)
+
+
+def _compare(
+    account: Account,
+    listing: "focus.Listing[focus.Calendar]",
+    known: dict[int, Calendar],
+    asked_at: datetime,
+    found: Difference,
+    writes: _Writes[Calendar],
+) -> None:
     listed = {entry.calendar_id: entry for entry in listing.items if entry.deleted_at is None}
-    created, changed = [], []
     for number, entry in listed.items():
         values = rows.calendar_values(entry, account)
         row = known.get(number)
         if row is None:
-            created.append(_new_row(account, number, values, asked_at))
+            row = _new_row(account, number, values, asked_at)
+            writes.created.append(row)
+            found.new.append(_named(row))
         elif _is_older(row, asked_at) and _update(row, values, asked_at, found):
-            changed.append(row)
+            writes.changed.append(row)
     for number, row in known.items():
         missing = number not in listed and row.gone_at is None and _is_older(row, asked_at)
         if missing and not listing.unreadable:
             row.gone_at = asked_at
-            changed.append(row)
+            writes.changed.append(row)
             found.gone.append(_named(row))
-    found.new += [_named(row) for row in created]
-    Calendar.objects.bulk_create(created, batch_size=500)
-    # An update of many rows at once takes a hundred times as long to put together.
-    Calendar.objects.bulk_create(
-        changed,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["pk"],
-        update_fields=_WRITTEN,
-    )
 
 
 def calendar_rows(account: Account) -> dict[int, Calendar]:
@@ -110,27 +139,29 @@ def _is_newer(row: Account, asked_at: datetime) -> bool:
     return row.seen_at > asked_at or (row.gone_at is not None and row.gone_at > asked_at)
 
 
-def _save_account(
+def _account(
     source: Source,
-    row: Account | None,
+    known: dict[int, Account],
     entry: "focus.Account",
     asked_at: datetime,
-    others: Iterable[Account],
+    writes: _Writes[Account],
 ) -> Account:
     values = rows.account_values(entry)
+    row = known.get(entry.integration_id)
     if row is None:
-        return Account.objects.create(
+        row = Account(
             source=source,
             integration_id=entry.integration_id,
             seen_at=asked_at,
-            replaces=_earlier(others, values),
+            replaces=_earlier(known.values(), values),
             **values,
         )
-    if row.gone_at is not None or rows.differs(row, values):
+        writes.created.append(row)
+    elif row.gone_at is not None or rows.differs(row, values):
         for name, value in values.items():
             setattr(row, name, value)
         row.gone_at, row.seen_at = None, asked_at
-        row.save()
+        writes.changed.append(row)
     return row
 
 

@@ -24,6 +24,15 @@ _ACCOUNT_AS_READ = (
     "auto_track",
     "origin_product_id",
 )
+ACCOUNT_FIELDS = (
+    *_ACCOUNT_AS_READ,
+    "scopes",
+    "connected_at",
+    "raw",
+    "state",
+    "urgency",
+    "search",
+)
 MAX_ID = 2**63 - 1
 #: What no database takes in a text: NUL and halves of a pair.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
