@@ -17,7 +17,7 @@ from tests.support.plugin import PROVE
 #: So many tests share the cases of a file, and one of them is run in a quick run.
 PARTS = 8
 #: How many cases it looks at then, and how many of those may last for a second.
-QUICK, SLOW = 10, 1
+QUICK, SLOW = 8, 1
 
 Case = tuple[Operation, Fault, bool]
 
