@@ -43,7 +43,8 @@ class Operation:
     """Something that asks Focus; ``prepare`` does what comes before, and returns the rest.
 
     ``kind``: what is asked for (``list``, ``write``, ``consent`` or ``settings``). ``after``: how
-    many requests are made before the one that a fault is aimed at; ``most``: how many may meet it.
+    many requests are made before the one that a fault is aimed at; ``most``: how many may meet it,
+    for after a read that is understood comes a write.
     """
 
     name: str
@@ -126,7 +127,7 @@ READING = (
     Operation("come back", "list", _come_back),
 )
 WRITING = (
-    Operation("save, the read", "calendars", _save),
+    Operation("save, the read", "calendars", _save, most=2),
     Operation("save, the write", "write", _save, after=1),
     Operation("refresh", "refresh", _posting(lambda scene: of("account-refresh", scene.account))),
     Operation(
@@ -134,7 +135,7 @@ WRITING = (
         "write",
         _posting(lambda scene: of("account-disconnect", scene.account), entries="keep"),
     ),
-    Operation("batch, the read", "list", _batch, is_batch=True),
+    Operation("batch, the read", "list", _batch, most=4, is_batch=True),
     Operation("batch, the writes", "write", _batch, after=1, most=3, is_batch=True),
 )
 LEAVING = (
