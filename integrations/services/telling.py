@@ -6,7 +6,7 @@ conditional update in the transaction that leaves the mail to be sent (``mailing
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -15,6 +15,8 @@ from integrations.services.broken import Report
 
 #: Workspace and integration, by Focus' numbers.
 Number = tuple[int, int]
+#: Before anything was seen.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,7 @@ def _follow(report: Report, told: dict[Number, bool]) -> None:
         earlier = next((old for old in _before(account) if (workspace, old) in gone), None)
         if earlier is not None and number not in told:
             row = ToldAccount.objects.filter(workspace_id=workspace, integration_id=earlier)
-            with transaction.atomic():
-                there = ToldAccount.objects.filter(
-                    workspace_id=workspace, integration_id=account.integration_id
-                )
-                if not there.exists() and row.update(integration_id=account.integration_id):
-                    told[number] = True
+            told[number] = bool(row.update(integration_id=account.integration_id))
 
 
 def _before(account: Account) -> Iterator[int]:
@@ -91,12 +88,7 @@ def _turned(account: Account, told: dict[Number, bool], *, is_broken: bool) -> b
     workspace, integration = number
     where = {"workspace_id": workspace, "integration_id": integration}
     seen_at = _seen_at(account)
-    if number not in told:
-        _row, created = ToldAccount.objects.get_or_create(
-            **where, defaults={"is_broken": is_broken, "seen_at": seen_at}
-        )
-        if created:
-            return True
+    ToldAccount.objects.get_or_create(**where, defaults={"is_broken": False, "seen_at": LONG_AGO})
     row = ToldAccount.objects.filter(**where, is_broken=not is_broken, seen_at__lt=seen_at)
     return bool(row.update(is_broken=is_broken, seen_at=seen_at))
 

@@ -100,6 +100,20 @@ def test_an_account_that_was_connected_again_has_recovered(
     assert ToldAccount.objects.get().integration_id == 999_001
 
 
+def test_one_that_was_connected_again_twice_is_still_the_same(
+    source: Source, sandbox: Sandbox, actor: Actor
+) -> None:
+    telling.tell(look(actor), words)
+    for number in (999_001, 999_002):
+        for account in sandbox.world.accounts(sandbox.shared_key):
+            if account["email"] == BROKEN:
+                account["calendar_integration_id"] = number
+        mirror.read(source)
+
+    assert not telling.tell(look(actor), words)
+    assert ToldAccount.objects.get().integration_id == 999_002
+
+
 def test_an_account_that_is_gone_has_not_recovered(
     source: Source, sandbox: Sandbox, actor: Actor
 ) -> None:

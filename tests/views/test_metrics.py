@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -187,3 +189,37 @@ def test_pages_are_counted_by_view_and_by_no_method_that_a_stranger_made_up(
 
     assert any('view="sign-in"' in name for name in found)
     assert not any("BREW" in name for name in found)
+
+
+@pytest.mark.usefixtures("_on")
+def test_an_hour_without_a_known_end_has_none(source: Source, stranger_client: Client) -> None:
+    Quota.objects.create(key=source.key, workspace_id=4400002, remaining=7)
+
+    found = scrape(stranger_client)
+
+    labels = f'key="{source.key_id}",organization="",workspace="4400002"'
+    assert found[f"focusadmin_quota_remaining{{{labels}}}"] == 7
+    assert f"focusadmin_quota_resets_timestamp_seconds{{{labels}}}" not in found
+
+
+@pytest.mark.usefixtures("_on")
+def test_with_a_folder_only_what_is_in_it_was_counted(
+    source: Source, stranger_client: Client, settings: LazySettings, tmp_path: Path
+) -> None:
+    mirror.read(source)
+    settings.PROMETHEUS_MULTIPROC_DIR = str(tmp_path)
+
+    found = scrape(stranger_client)
+
+    assert not any("focusadmin_focus_requests" in name for name in found)
+    assert found["focusadmin_workers"] == 0
+
+
+@pytest.mark.usefixtures("_on")
+def test_a_database_that_cannot_be_used_is_503(stranger_client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE integrations_mail RENAME TO elsewhere")
+
+    response = stranger_client.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
+
+    assert (response.status_code, b"/readyz" in response.content) == (503, True)

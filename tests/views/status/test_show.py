@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
@@ -57,6 +58,16 @@ def test_it_shows_what_runs_here_and_asks_focus_nothing(
         assert words in found.words
     assert found.links["Status"] == PATH
     assert asked() == []
+
+
+def test_it_says_that_a_migration_is_missing(client: Client, source: Source) -> None:
+    MigrationRecorder.Migration.objects.filter(app="integrations").latest("name").delete()
+
+    found = read(client.get(PATH)).words
+
+    assert "Database Not up to date Whoever runs Focusadmin has to run manage.py migrate" in found
+    assert "Migrations are missing." in found
+    assert "Migrations: not up to date" in support(client)
 
 
 def test_only_managers_have_it_in_the_navigation(
