@@ -142,12 +142,16 @@ def _goes_on(slice_: Slice, pool: ThreadPoolExecutor) -> bool:
     """Read if need be, send what may be sent, wait for an answer; say whether there is more.
 
     What comes of a write is kept after the next one was sent in its place, so that Focus need not
-    wait for our database; but for a failure, which may mean that nothing more is to be sent.
+    wait for our database; but for what is left of the hour then, and for a failure, which may mean
+    that nothing more is to be sent.
     """
     if slice_.is_old and not slice_.flying and not _read(slice_):
         return False
     ended = writing.ended(slice_)
-    most = settings.BATCH_IN_FLIGHT + (ended is not None)
+    most = settings.BATCH_IN_FLIGHT
+    if ended is not None:
+        writing.count(slice_, ended)
+        most += 1
     if ended is None or ended.exception() is None:
         while len(slice_.flying) < most and slice_.may_send:
             if not writing.launch_next(slice_, pool):

@@ -176,14 +176,20 @@ def land_all(slice_: Slice) -> None:
     while slice_.flying:
         wait_for_one(slice_)
         while (future := ended(slice_)) is not None:
+            count(slice_, future)
             land(slice_, future)
 
 
+def count(slice_: Slice, future: Future[Answer]) -> None:
+    """Keep what an ended write cost, and what Focus said of the hour."""
+    client = slice_.flying[future].client
+    quotas.note(slice_.source, client, paid=1)
+    slices.note_spent(slice_, client.calls)
+
+
 def land(slice_: Slice, future: Future[Answer]) -> None:
-    """Keep what came of a write, all of it or nothing."""
+    """Keep what came of a write that was counted, all of it or nothing."""
     flight = slice_.flying.pop(future)
-    quotas.note(slice_.source, flight.client, paid=1)
-    slices.note_spent(slice_, flight.client.calls)
     slice_.has_written = True
     with transaction.atomic():
         # Whoever reads takes the source before the changes that it settles, and so do we.
