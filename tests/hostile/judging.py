@@ -159,6 +159,9 @@ class Judge:
             yield f"late: Focus was waited for for {max(lasted):.2f} s"
         if fault.is_slow and any(seconds < DEADLINE - LATE for seconds in lasted):
             yield f"early: Focus was waited for for {min(lasted):.2f} s"
+        is_quick = not fault.is_slow and fault.says not in (Says.LARGE, Says.ODD)
+        if is_quick and any(seconds > DEADLINE - 0.1 for seconds in lasted):
+            yield "late: the machine was too busy for an answer that comes at once"
         if len(lasted) > operation.most:
             yield f"Focus was asked {len(lasted)} times"
         if took > DEADLINE + LATE + OWN:
