@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from integrations.models import Change
+from integrations.models import Change, Source
 from integrations.sandbox import Sandbox
 from integrations.services import mirror, outage
 from tests.browsing import read
@@ -129,6 +129,8 @@ class Judge:
 
     def _meet(self, operation: Operation, fault: Fault, performed: bool) -> Iterator[str]:
         settings.FOCUS_API_URL = self._upstream.url
+        fresh = Source.objects.filter(pk=self._scene.source.pk)
+        fresh.update(last_good_at=timezone.now())  # however long ago the test has begun
         press = operation.prepare(self._scene)
         old = set(Change.objects.values_list("pk", flat=True))
         self._upstream.arm(fault, after=operation.after, performed=performed)
