@@ -12,7 +12,7 @@ from tests.browser.walking import ACCOUNTS, account_of, expect_message, heading,
 
 def choose(page: Page, label: str, option: str, *, js: bool) -> None:
     """Set a filter; without a script it takes a button to send it."""
-    page.get_by_label(label).select_option(option)
+    page.get_by_label(label, exact=True).select_option(option)
     if not js:
         page.get_by_role("button", name="Filter").click()
 

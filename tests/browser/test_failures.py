@@ -61,7 +61,7 @@ def test_it_has_a_page_for_every_cause(
 
 @pytest.mark.parametrize("cause", ["key", "quota", "refused", "proxy"])
 def test_it_keeps_what_was_typed(
-    page: Page, sandbox: Sandbox, console: Listener, cause: str
+    page: Page, sandbox: Sandbox, application: Application, console: Listener, cause: str
 ) -> None:
     options, status, title, has_trace = CAUSES[cause]
     console.expect_status(status)
@@ -75,7 +75,13 @@ def test_it_keeps_what_was_typed(
     expect(background(page)).to_have_value("#123456")
     expect(page.get_by_text("Trace id:")).to_have_count(int(has_trace))
     audit(page)
+    asked = len(sandbox.requests)
     save(page)
+    if cause == "quota":  # the hour is not over
+        expect(page.locator(".error-summary")).to_contain_text(title)
+        assert len(sandbox.requests) == asked
+        application.end_hour()
+        save(page)
     expect(page.locator(".messages")).to_contain_text("Saved Client calls.")
 
 
@@ -136,6 +142,7 @@ def test_it_shows_the_last_answer_and_its_age(
     expect(page.locator(".banner")).to_contain_text(title)
     sandbox.clear_faults()
     application.age(minutes=5)
+    application.end_hour()
     page.get_by_role("button", name="Check now").click()
     expect(page.locator(".banner")).to_contain_text("Checked with Focus just now.")
 

@@ -55,6 +55,12 @@ MOMENTS = st.integers(0, 4)
 DIALECTS = st.sampled_from(["observed", "documented"])
 
 
+@pytest.fixture(autouse=True)
+def _deadlines(settings: LazySettings) -> None:
+    """Let what the other does in the middle of a request take as long as it may."""
+    settings.FOCUS_PAGE_DEADLINE = settings.FOCUS_WRITE_DEADLINE = settings.WRITE_LEASE - 5
+
+
 @pytest.fixture
 def mia(manager: User, sandbox: Sandbox) -> Client:
     """Mia's browser: she edits through the shared key."""
