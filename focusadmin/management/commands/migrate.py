@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.commands import migrate
-from django.db import connection
+from django.db import OperationalError, connection
 
 #: Which lock of PostgreSQL: any number that nothing else uses.
 LOCK = 0x666F6375
@@ -26,7 +26,10 @@ class Command(migrate.Command):
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Hold the database's lock; it goes with the process, however that ends."""
+    """Hold the database's lock; it goes with the process, however that ends.
+
+    Raises django.db.OperationalError where the database cannot be used.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
@@ -36,6 +39,11 @@ def _alone() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     else:
-        with open(f"{connection.settings_dict['NAME']}.migrating", "w") as file:
+        connection.ensure_connection()  # what is wrong with the database itself is said first
+        try:
+            file = open(f"{connection.settings_dict['NAME']}.migrating", "w")  # noqa: SIM115
+        except OSError as error:
+            raise OperationalError(str(error)) from error
+        with file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
