@@ -49,9 +49,10 @@ def of_all(sources: Iterable[Source]) -> dict[int, Quota]:
     return {source.pk: found[place] for source in sources if (place := _place(source)) in found}
 
 
-def in_workspace(found: QuerySet[Key], workspace: Workspace) -> list[Quota]:
-    """Return the rows of several keys for one workspace, with one query."""
-    return list(Quota.objects.filter(key__in=found, **_window(workspace)))
+def in_workspace(found: QuerySet[Key], workspace: Workspace | None) -> list[Quota]:
+    """Return the rows of several keys for one workspace, or for all of them, with one query."""
+    window = _window(workspace) if workspace else {}
+    return list(Quota.objects.filter(key__in=found, **window))
 
 
 def is_over(row: Quota) -> bool:

@@ -22,7 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if workspace is None and getattr(asked, "role", None) is not None:
         last = access.last_workspace(asked)
         context["workspace"] = last
-        context["quota"] = _elsewhere(asked, last) if last else None
+        context["quota"] = _elsewhere(asked, last)
         context["workspaces_count"] = workspaces.visible().count()
     if workspace is not None:
         several = getattr(asked, "looks_at_all", False) and len(asked.sources) > 1
@@ -39,8 +39,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
-def _elsewhere(request: AdminRequest, last: Workspace) -> budget.Left | None:
-    """Return what the person's keys have left, on a page that belongs to no workspace."""
+def _elsewhere(request: AdminRequest, last: Workspace | None) -> budget.Left | None:
+    """Return what the person's keys have left, on a page that belongs to no workspace.
+
+    Where none was opened yet it is the least of all of them.
+    """
     rows = quotas.in_workspace(keys.visible_to(request.user, request.role), last)
     return budget.of(rows, several=len(rows) > 1)
 
