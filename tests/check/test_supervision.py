@@ -52,7 +52,7 @@ def programs(server: "subprocess.Popen[str]", word: str) -> set[int]:
 
 def worker_of(server: "subprocess.Popen[str]", *, other_than: int = 0) -> int:
     """Return the worker's process id, once there is one."""
-    assert eventually(lambda: bool(programs(server, "worker") - {other_than}), seconds=20)
+    assert eventually(lambda: bool(programs(server, "worker") - {other_than}), seconds=60)
     [pid] = programs(server, "worker") - {other_than}
     return pid
 

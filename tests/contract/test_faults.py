@@ -131,7 +131,7 @@ def test_after_a_fault_the_write_may_have_happened(
     odd = calendar(box)
 
     with pytest.raises(FocusError) as caught:
-        make_focus(deadline=0.3).update_calendar(odd, {"name": "New"})
+        make_focus(deadline=1.0).update_calendar(odd, {"name": "New"})
 
     assert caught.value.sent
     assert healthy(box)["calendars"][0]["name"] == "New"
