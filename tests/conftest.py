@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.conf import settings as django_settings
+from django.core.signals import setting_changed
 from django.test import Client
 
 from focusadmin.identity.models import User
@@ -28,6 +29,15 @@ def django_db_modify_db_settings(
     database = django_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _net_for_misspelt_variables(_fail_for_invalid_template_variable: None) -> None:
+    """Build template engines anew once pytest-django has hung the net into their settings.
+
+    Whoever made one before, such as a system check, has made it without.
+    """
+    setting_changed.send(sender=None, setting="TEMPLATES", value=None, enter=True)
 
 
 @pytest.fixture(scope="session")

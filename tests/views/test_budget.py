@@ -117,7 +117,7 @@ def test_a_page_that_may_not_ask_says_why_and_until_when(
     for address in (at("accounts"), of("account", accounts["alex@example.com"])):
         words = read(client.get(address)).words
         assert "The hour’s last requests are left to the key’s owner" in words
-        assert f"({until}" in words.partition("Requests are available again:")[2]
+        assert f"{until} UTC)" in words.partition("Requests are available again:")[2]
         assert "40 minutes ago" in words
     assert asked() == []
 
