@@ -51,7 +51,7 @@ def serve_once(env_file: Path) -> str:
     def is_healthy() -> bool:
         try:
             return requests.get(f"http://{address}/healthz", timeout=5).ok
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     healthy = eventually(lambda: is_healthy() or server.poll() is not None, seconds=30)
