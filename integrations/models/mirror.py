@@ -1,6 +1,7 @@
 """The last good answer as rows: accounts and their calendars."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 from uuid import uuid4
 
@@ -75,7 +76,8 @@ class MirrorRow(models.Model):
     @property
     def shown_by(self) -> int:
         """The primary key of its source."""
-        raise NotImplementedError
+        found: int = attrgetter(f"{self.SOURCE.replace('__', '.')}_id")(self)
+        return found
 
 
 class Account(MirrorRow):
@@ -125,11 +127,6 @@ class Account(MirrorRow):
     def __str__(self) -> str:
         return self.email or f"#{self.integration_id}"
 
-    @property
-    def shown_by(self) -> int:
-        """The primary key of its source."""
-        return self.source_id
-
 
 class Calendar(MirrorRow):
     """A calendar of an account, as it was seen last or as we wrote it since."""
@@ -175,8 +172,3 @@ class Calendar(MirrorRow):
 
     def __str__(self) -> str:
         return self.name or self.external_id or f"#{self.calendar_id}"
-
-    @property
-    def shown_by(self) -> int:
-        """The primary key of its account's source."""
-        return self.account.source_id
