@@ -17,7 +17,7 @@ LOCK := $(PY) -m uv pip compile --quiet pyproject.toml --generate-hashes --unive
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset demo-sso demo-sso-reset run check test prove bench fix lock screenshots
+.PHONY: help demo demo-reset demo-sso demo-sso-reset run check test prove bench fix lock messages screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{printf "%-20s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ lock: $(VENV)/dev ## resolve both lock files again (ARGS=--upgrade for newer ver
 	$(LOCK) $(ARGS) --output-file requirements.lock
 	$(LOCK) $(ARGS) --group dev --output-file requirements-dev.lock
 	$(PY) -m pytest --quiet tests/check/test_locks.py
+
+messages: $(VENV)/dev ## bring the texts of the sources into the catalogues of locale/, and compile them
+	$(PY) -m tests.support.messages
 
 screenshots: $(VENV)/dev ## draw the main pages into docs/screenshots
 	CHROMIUM="$$($(PY) -m tests.support.chromium)" && export CHROMIUM && \

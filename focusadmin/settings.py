@@ -191,10 +191,12 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "focusadmin.identity.preferences.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "focusadmin.identity.middleware.IdentityMiddleware",
+    "focusadmin.identity.preferences.PreferencesMiddleware",
     "integrations.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -261,7 +263,8 @@ AXES_RESET_ON_SUCCESS, AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = True, Fal
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken", "next", "ip_address"]
 AXES_DISABLE_ACCESS_LOG, AXES_VERBOSE = True, False
 
-LANGUAGE_CODE, LANGUAGES, USE_TZ = "en", [("en", "English")], True
+LANGUAGE_CODE, LANGUAGES, USE_TZ = "en", [("en", "English"), ("de", "Deutsch")], True
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Static files -------------------------------------------------------------------------------
 

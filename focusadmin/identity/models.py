@@ -38,6 +38,19 @@ def local_subject(email: str) -> str:
     return email.strip().casefold()
 
 
+class Theme(models.TextChoices):
+    """Light or dark; without a choice, what the person's system says."""
+
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Density(models.TextChoices):
+    """How close the rows of a list are; without a choice, comfortable."""
+
+    COMPACT = "compact", _("Compact")
+
+
 class User(AbstractBaseUser):
     """A person, known by (issuer, subject); the e-mail address is for display alone."""
 
@@ -50,6 +63,14 @@ class User(AbstractBaseUser):
     role = models.CharField(_("role"), max_length=12, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    #: One of the settings' LANGUAGES; empty: what the browser asks for.
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    #: An IANA name; empty: the installation's.
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    theme = models.CharField(_("theme"), max_length=8, blank=True, choices=Theme.choices)
+    density = models.CharField(_("density"), max_length=12, blank=True, choices=Density.choices)
+    #: Whether single keys lead somewhere (WCAG 2.1.4).
+    shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
 
     USERNAME_FIELD = "subject"
     EMAIL_FIELD = "email"

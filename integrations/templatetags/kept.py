@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping
 from functools import lru_cache
 
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.translation import get_language
 
 #: How many are kept, each a string of about 2 kB: the rows that people look at.
@@ -16,9 +17,10 @@ def draw(template: str, row: Mapping[str, Hashable], **options: Hashable) -> str
 
     It is kept by every one of their values, so nobody sees another's row, or an old one.
     """
-    return _drawn(template, tuple(row.items()), tuple(options.items()), get_language())
+    worded = get_language(), timezone.get_current_timezone_name()
+    return _drawn(template, tuple(row.items()), tuple(options.items()), worded)
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(template: str, row: Values, options: Values, _language: str | None) -> str:
+def _drawn(template: str, row: Values, options: Values, _worded: Hashable) -> str:
     return get_template(template).render({"row": dict(row), **dict(options)})

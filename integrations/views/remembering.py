@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from integrations.access import AdminRequest
@@ -48,4 +49,5 @@ def _key(request: AdminRequest, name: str) -> Hashable:
         for source in request.sources
     )
     asked = (name, request.workspace.pk, request.GET.urlencode(), settings.PAGE_SIZE)
-    return (*asked, request.user.pk, request.role, get_language(), seen)
+    worded = (get_language(), timezone.get_current_timezone_name())
+    return (*asked, request.user.pk, request.role, *worded, seen)
