@@ -17,6 +17,7 @@ from integrations.focus.errors import (
     UnavailableError,
 )
 from integrations.focus.members import JSON, member_names, replace_members
+from integrations.focus.naming import Named, Page, decode_page
 from integrations.focus.quota import Quota
 from integrations.focus.resources import (
     Account,
@@ -41,7 +42,9 @@ __all__ = [
     "FocusError",
     "ForbiddenError",
     "Listing",
+    "Named",
     "NotFoundError",
+    "Page",
     "Quota",
     "QuotaError",
     "RejectedError",
@@ -52,6 +55,7 @@ __all__ = [
     "consent_problem",
     "decode_account",
     "decode_calendar",
+    "decode_page",
     "member_names",
     "replace_members",
 ]

@@ -24,6 +24,7 @@ from integrations.focus.errors import (
     UnavailableError,
 )
 from integrations.focus.members import JSON, replace_members
+from integrations.focus.naming import PER_PAGE, Page, decode_page
 from integrations.focus.quota import Quota, read_quota
 from integrations.focus.resources import (
     Account,
@@ -169,6 +170,28 @@ class FocusClient:
         request = "GET /users/me/settings"
         answer = self._request(request, self._deadline, scoped=False)
         return self._decoded(request, answer, decode_settings)
+
+    def list_projects(self, page: int = 1, *, name: str = "") -> Page:
+        """GET /projects: those whose name holds ``name``, PER_PAGE at a time."""
+        return self._named("GET /projects", page, {"name": name})
+
+    def list_tasks(self, page: int = 1, *, name: str = "", project_id: int | None = None) -> Page:
+        """GET /tasks: the same of tasks, of one project where it is named."""
+        told = "" if project_id is None else str(project_id)
+        return self._named("GET /tasks", page, {"name": name, "project_id": told})
+
+    def list_clients(self, page: int = 1, *, name: str = "") -> Page:
+        """GET /workspaces/{workspace_id}/clients: clients know no organization."""
+        request = f"GET /workspaces/{self._scope.workspace_id:d}/clients"
+        return self._named(request, page, {"name": name}, scoped=False)
+
+    def _named(
+        self, request: str, page: int, filters: Mapping[str, str], *, scoped: bool = True
+    ) -> Page:
+        query = {"page": str(page), "per_page": str(PER_PAGE)}
+        query |= {name: text for name, text in filters.items() if text}
+        answer = self._request(request, self._deadline, query, scoped=scoped)
+        return self._decoded(request, answer, decode_page)
 
     def _accounts(self, answer: Response) -> Listing[Account]:
         listing = self._decoded(_LIST, answer, decode_accounts)

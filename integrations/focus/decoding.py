@@ -134,7 +134,7 @@ def decode_calendar(raw: bytes, integration_id: int) -> Calendar | Unreadable:
 
 def decode_settings(body: bytes) -> Settings:
     """The person's settings; ValueError when the answer is no object."""
-    found = _lenient(body)
+    found = lenient(body)
     if not isinstance(found, dict):
         raise ValueError("the settings are not an object")
     return Settings(current_workspace_id=read_number(found.get("current_workspace_id")), raw=body)
@@ -179,7 +179,7 @@ def _entries(body: bytes) -> list[bytes]:
         raise ValueError("nested too deeply") from None
     except ValueError:
         # One lone surrogate or NaN makes msgspec refuse the whole answer.
-        _lenient(body)
+        lenient(body)
         return list(array_entries(body))
 
 
@@ -189,7 +189,7 @@ def _entries_of_object(body: bytes) -> list[bytes]:
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except ValueError:
-        _lenient(body)
+        lenient(body)
         items = _last_member(body, "items")
     if not items or items.startswith(b"{"):
         raise ValueError("neither a list nor an object with items")
@@ -212,7 +212,7 @@ def _wire(raw: bytes, kind: type[_Wire]) -> _Wire | Unreadable:
 def _odd_wire(raw: bytes, kind: type[_Wire]) -> _Wire | Unreadable:
     """The same for an entry that msgspec refuses."""
     try:
-        found = _lenient(raw)
+        found = lenient(raw)
         calendars = _last_member(raw, "calendars") or b"null"
     except ValueError:
         return Unreadable("not-json", "", raw)
@@ -228,7 +228,7 @@ def _last_member(text: bytes, name: str) -> bytes:
     )
 
 
-def _lenient(text: bytes) -> Any:
+def lenient(text: bytes) -> Any:
     """Decode what msgspec refuses: lone surrogates, NaN, endless digits; ValueError if no JSON."""
     try:
         return json.loads(text.decode("utf-8", "replace"), parse_int=_integer)

@@ -19,7 +19,7 @@ from integrations.sandbox.pages import STYLESHEET, style
 from integrations.sandbox.problems import ProblemError
 from integrations.sandbox.routing import Match, integers, match
 
-READING = frozenset(("list_accounts", "list_calendars", "projects", "tasks", "settings"))
+READING = frozenset(("list_accounts", "list_calendars", "projects", "tasks", "clients", "settings"))
 
 
 class Api:

@@ -17,6 +17,7 @@ FLAGS = {
     "refuse_return_to": "Refuse every return_to with 400",
     "quota_headers": "Tell the quota in headers",
     "null_for_empty": "Write an empty list as null",
+    "nameless": "Offer no projects, tasks and clients",
 }
 MOST_ACCOUNTS = 60
 

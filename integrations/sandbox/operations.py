@@ -140,10 +140,19 @@ def tasks(call: Call) -> Response:
     return page(call, [t for t in call.world.tasks if t["project_id"] in wished])
 
 
+def clients(call: Call) -> Response:
+    """GET …/clients, a page of them, by name if asked; in the workspace scope only."""
+    return page(
+        call, [c for c in call.world.clients if c["workspace_id"] == call.ids["workspace_id"]]
+    )
+
+
 def page(call: Call, rows: list[Json]) -> Response:
-    """One page of named rows, in the service's envelope."""
+    """One page of named rows, in the service's envelope; raises ProblemError 404 by switch."""
+    if call.switches.nameless:
+        raise missing("Address")
     number = call.query.whole("page", 1, 1_000_000)
-    size = call.query.whole("per_page", 50, 200)
+    size = call.query.whole("per_page", 50, 100)
     name = (call.query.text("name") or "").casefold()
     found = [row for row in rows if name in row["name"].casefold()]
     shown = found[(number - 1) * size : number * size]
@@ -167,4 +176,5 @@ OPERATIONS: dict[str, Callable[[Call], Response]] = {
     "settings": settings,
     "projects": projects,
     "tasks": tasks,
+    "clients": clients,
 }

@@ -28,6 +28,7 @@ ROUTES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     *((m, (*scope, *path), name) for scope in SCOPES for m, path, name in ACTIONS),
     ("GET", (*SCOPES[0], "projects"), "projects"),
     ("GET", (*SCOPES[0], "tasks"), "tasks"),
+    ("GET", (*SCOPES[1], "clients"), "clients"),
     ("GET", ("users", "me", "settings"), "settings"),
     ("GET", (*CALENDAR, "callback"), "callback"),
 )

@@ -40,7 +40,8 @@ def seed(
         identities=identities(cast),
         workspaces={WORKSPACE: ORGANIZATION, OTHER_WORKSPACE: OTHER_ORGANIZATION},
         projects=[project(*row) for row in team.PROJECTS],
-        tasks=[{"id": i, "name": n, "project_id": p, "active": True} for i, n, p in team.TASKS],
+        tasks=[task(*row) for row in team.TASKS],
+        clients=[{"id": i, "name": n, "workspace_id": w} for i, n, w in team.CLIENTS],
         last_id=max(900_000, next(numbers)),
     )
     queue_first_refresh(world)
@@ -171,14 +172,21 @@ def stranger_calendar(email: str, row: team.CalendarSeed) -> Json:
     }
 
 
-def project(number: int, name: str, color: str, active: bool, workspace: int) -> Json:
+def task(number: int, name: str, project_id: int, active: bool) -> Json:
+    """A task as the service shows it."""
+    return {"id": number, "name": name, "project_id": project_id, "active": active}
+
+
+def project(
+    number: int, name: str, color: str, active: bool, workspace: int, client: int | None
+) -> Json:
     """A project as the service shows it."""
     return {
         "id": number,
         "name": name,
         "color": color,
         "active": active,
-        "client_id": None,
+        "client_id": client,
         "workspace_id": workspace,
     }
 

@@ -26,6 +26,8 @@ class Switches:
     quota_headers: bool = True
     #: Whether an empty list is written ``null``, as a Go service may.
     null_for_empty: bool = False
+    #: Whether projects, tasks and clients are unknown addresses: only the reference is offered.
+    nameless: bool = False
 
     @property
     def documented(self) -> bool:

@@ -184,19 +184,26 @@ STRANGER_CALENDARS = (
     C("Reading group", "#7ae7bf", BLACK),
 )
 
-# id, name, colour, active, workspace
-PROJECTS = (
-    (330001, "Website relaunch", "#0b83d9", True, WORKSPACE),
-    (330002, "Spring campaign", "#d94182", True, WORKSPACE),
-    (330003, "Community events", "#e36a00", True, WORKSPACE),
-    (330004, "Internal", "#566614", True, WORKSPACE),
-    (330009, "Office move (finished)", "#525266", False, WORKSPACE),
-    (340001, "Side project", "#06a893", True, OTHER_WORKSPACE),
+# id, name, workspace
+CLIENTS = (
+    (550001, "Harbour Theatre", WORKSPACE),
+    (550002, "Lark & Finch", WORKSPACE),
+    (560001, "Riverside Council", OTHER_WORKSPACE),
 )
-# id, name, project
+# id, name, colour, active, workspace, client
+PROJECTS = (
+    (330001, "Website relaunch", "#0b83d9", True, WORKSPACE, 550001),
+    (330002, "Spring campaign", "#d94182", True, WORKSPACE, 550002),
+    (330003, "Community events", "#e36a00", True, WORKSPACE, 550001),
+    (330004, "Internal", "#566614", True, WORKSPACE, None),
+    (330009, "Office move (finished)", "#525266", False, WORKSPACE, None),
+    (340001, "Side project", "#06a893", True, OTHER_WORKSPACE, 560001),
+)
+# id, name, project, active
 TASKS = (
-    (220001, "Wireframes", 330001),
-    (220002, "Client feedback", 330001),
-    (220003, "Photo shoot", 330002),
-    (220004, "Booking", 330003),
+    (220001, "Wireframes", 330001, True),
+    (220002, "Client feedback", 330001, True),
+    (220003, "Photo shoot", 330002, True),
+    (220004, "Booking", 330003, True),
+    (220009, "Storyboard", 330002, False),
 )

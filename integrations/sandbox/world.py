@@ -96,6 +96,7 @@ class World:
     workspaces: dict[int, int]
     projects: list[Json]
     tasks: list[Json]
+    clients: list[Json] = field(default_factory=list)
     pending: dict[int, list[Json]] = field(default_factory=dict)
     consents: dict[str, Consent] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)

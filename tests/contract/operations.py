@@ -39,6 +39,12 @@ OPERATIONS: dict[str, Operation] = {
     "disconnect": lambda focus, box: focus.disconnect(account_id(box), preserve_entities=True),
     "settings": lambda focus, box: focus.settings(),
 }
+#: What names are asked for with: of one scope only, and beyond the reference.
+NAMES: dict[str, Operation] = {
+    "projects": lambda focus, box: focus.list_projects(),
+    "tasks": lambda focus, box: focus.list_tasks(project_id=330001),
+    "clients": lambda focus, box: focus.list_clients(),
+}
 #: Those that name an account in their path.
 ABOUT_ONE = ("list_calendars", "reauth", "refresh", "update_calendar", "disconnect")
 CONSENT = ("setup", "reauth")

@@ -3,9 +3,18 @@
 import inspect
 
 from integrations import focus
-from integrations.focus import client, consent, credentials, errors, members, quota, resources
+from integrations.focus import (
+    client,
+    consent,
+    credentials,
+    errors,
+    members,
+    naming,
+    quota,
+    resources,
+)
 
-MODULES = (client, consent, credentials, errors, members, quota, resources)
+MODULES = (client, consent, credentials, errors, members, naming, quota, resources)
 #: Public in their module, but not promised to anyone outside of the package.
 INTERNAL = {"read_quota", "array_entries", "object_members", "Member"}
 

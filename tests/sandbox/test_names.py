@@ -3,7 +3,7 @@
 import pytest
 
 from integrations.sandbox import Sandbox
-from tests.sandbox.calls import SCOPE, call
+from tests.sandbox.calls import SCOPE, SCOPES, call
 
 
 def test_it_lists_projects_in_pages(box: Sandbox) -> None:
@@ -26,10 +26,23 @@ def test_it_lists_tasks_of_a_project(box: Sandbox) -> None:
     every = call(box, "GET", f"{SCOPE}/tasks").json()
 
     assert [t["name"] for t in found["data"]] == ["Wireframes", "Client feedback"]
-    assert every["total"] == 4
+    assert every["total"] == 5
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=x", "per_page=201", "page=1&page=2"])
+def test_it_lists_clients_without_an_organization(box: Sandbox) -> None:
+    found = call(box, "GET", f"{SCOPES[1]}/clients?name=harbour").json()
+
+    assert found["data"] == [{"id": 550001, "name": "Harbour Theatre", "workspace_id": 4400001}]
+
+
+@pytest.mark.parametrize("path", [f"{SCOPE}/projects", f"{SCOPE}/tasks", f"{SCOPES[1]}/clients"])
+def test_it_can_offer_no_names(box: Sandbox, path: str) -> None:
+    box.switches.nameless = True
+
+    assert call(box, "GET", path).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "per_page=101", "page=1&page=2"])
 def test_it_refuses_odd_pages(box: Sandbox, query: str) -> None:
     assert call(box, "GET", f"{SCOPE}/projects?{query}").status_code == 400
 
