@@ -11,6 +11,7 @@ from integrations.views import (
     changes,
     connect,
     drafts,
+    help,
     me,
     people,
     sheets,
@@ -69,6 +70,7 @@ urlpatterns = [
     path(
         "workspaces/manage/<int:workspace_id>/remove/", workspaces.remove, name="workspace-remove"
     ),
+    path("help/", help.show, name="help"),
     path("status/", status.show, name="status"),
     path("people/", people.index, name="people"),
     path("people/<int:pk>/", people.show, name="person"),

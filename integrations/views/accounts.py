@@ -19,7 +19,15 @@ from integrations.forms.filters import AccountFilter
 from integrations.models import Account, Calendar
 from integrations.services import accounts, keys, mirror, team
 from integrations.services.changes import BusyError
-from integrations.views import account_rows, history, listing, remembering, snapshots, words
+from integrations.views import (
+    account_rows,
+    history,
+    listing,
+    meanings,
+    remembering,
+    snapshots,
+    words,
+)
 from integrations.views.calendar_rows import FIELDS, flat_rows
 from integrations.views.errors import focus_page
 from integrations.views.looking import asked_within, look, look_all
@@ -175,6 +183,8 @@ def _loss(account: Account) -> dict[str, Any]:
         "calendars": present.count(),
         "on": present.filter(selected=True).count(),
         "with_project": present.filter(default_project_id__gt=0).count(),
+        "entries": meanings.ENTRIES,
+        "entries_asked": meanings.ENTRIES_ASKED,
     }
 
 
