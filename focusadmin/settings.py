@@ -265,6 +265,7 @@ AXES_DISABLE_ACCESS_LOG, AXES_VERBOSE = True, False
 
 LANGUAGE_CODE, LANGUAGES, USE_TZ = "en", [("en", "English"), ("de", "Deutsch")], True
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["focusadmin.formats"]
 
 # --- Static files -------------------------------------------------------------------------------
 

@@ -50,9 +50,7 @@ def _running(batch: Batch, href: str) -> BatchNotice:
 
 def _finished(batch: Batch, href: str) -> BatchNotice:
     counts = batch_rows.counts(Change.objects.filter(batch=batch))
-    outcomes = ", ".join(
-        f"{number} {str(batch_rows.STATES[name][2]).lower()}" for name, number in counts.items()
-    )
+    outcomes = ", ".join(f"{number} {batch_rows.COUNTED[name]}" for name, number in counts.items())
     text = _("%(kind)s finished: %(outcomes)s.") % {
         "kind": batch.get_kind_display(),
         "outcomes": outcomes,

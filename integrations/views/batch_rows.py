@@ -30,6 +30,17 @@ STATES: dict[str, tuple[Q, str, Text]] = {
     "sending": (Q(outcome=Outcome.SENDING), "neutral", _lazy("Being sent")),
     "waiting": (Q(outcome=Outcome.INTENDED), "neutral", _lazy("Waiting")),
 }
+#: What a state is called after a number: "3 saved".
+COUNTED: dict[str, Text] = {
+    "saved": _lazy("saved"),
+    "already": _lazy("already so"),
+    "failed": _lazy("failed"),
+    "refused": _lazy("refused"),
+    "conflict": _lazy("changed elsewhere"),
+    "unknown": _lazy("outcome unknown"),
+    "sending": _lazy("being sent"),
+    "waiting": _lazy("waiting"),
+}
 
 
 def counts(found: QuerySet[Change]) -> dict[str, int]:

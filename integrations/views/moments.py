@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
-from django.utils.translation import get_language
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def _moment(
 ) -> Moment:
     return Moment(
         iso=formatted(at, "c"),
-        exact=f"{formatted(at, 'j F Y, H:i:s')} {zone}",
-        day=formatted(at, "j M Y"),
-        short=formatted(at, "H:i" if at.date() == today else "j M, H:i"),
+        exact=f"{date_format(at, 'DATETIME_FORMAT')} {zone}",
+        day=date_format(at, "SHORT_DATE_FORMAT"),
+        short=formatted(at, "H:i" if at.date() == today else pgettext("format", "j M, H:i")),
     )

@@ -55,7 +55,7 @@ def told(account: Account) -> dict[str, Any]:
                 "reason": row.get_reason_display(),
                 "number": len(row.calendars),
                 "about": _("what was kept on %s")
-                % date_format(timezone.localtime(row.taken_at), "j F Y, H:i"),
+                % date_format(timezone.localtime(row.taken_at), "SHORT_DATETIME_FORMAT"),
             }
             for row in snapshots.of_account(account)[:LENGTH]
         ],

@@ -66,7 +66,7 @@ def access_label(has_write_scope: bool | None) -> str:
 
 def day(date: datetime.date | None) -> str:
     """Return a day as people write it; empty where there is none."""
-    return date_format(date, "j F Y") if date else ""
+    return date_format(date, "DATE_FORMAT") if date else ""
 
 
 def key_name(key: Key, person: User) -> str:
@@ -100,7 +100,9 @@ def permissions(account: Account) -> list[tuple[Text, bool]]:
 
 def missing_words(names: list[str]) -> str:
     """Return the names of missing permissions as people read them on the consent page."""
-    return ", ".join(f"“{PERMISSIONS[name]}”" for name in names if name in PERMISSIONS)
+    return ", ".join(
+        _("“%(name)s”") % {"name": PERMISSIONS[name]} for name in names if name in PERMISSIONS
+    )
 
 
 def advice(account: Account) -> Advice:

@@ -20,7 +20,7 @@ LOCALES = ROOT / "locale"
 
 #: Which of a function's arguments are texts ("c": what tells equal ones apart).
 FUNCTIONS: dict[str, tuple[int | tuple[int, str], ...]] = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), (1,)),
+    **dict.fromkeys(("_", "_lazy", "gettext", "gettext_lazy", "gettext_noop"), (1,)),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),

@@ -276,7 +276,7 @@ def test_a_filter_without_a_script_is_a_plain_form(client: Client, alex: Account
     page = send(client, client.get(at("activity")), button="Filter", outcome="unknown")
 
     assert "1 change" in read(page).words
-    assert page["Vary"] == "Cookie, HX-Request, Accept-Encoding"
+    assert page["Vary"] == "Cookie, HX-Request, Accept-Language, Accept-Encoding"
 
 
 def test_a_write_that_lost_its_process_is_shown_as_unknown(client: Client, alex: Account) -> None:

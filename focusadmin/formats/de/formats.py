@@ -1,0 +1,8 @@
+"""5. März 2026."""
+
+DATE_FORMAT = "j. F Y"
+SHORT_DATE_FORMAT = "j. M Y"
+MONTH_DAY_FORMAT = "j. F"
+DATETIME_FORMAT = "j. F Y, H:i:s"
+SHORT_DATETIME_FORMAT = "j. M Y, H:i"
+TIME_FORMAT = "H:i"
