@@ -13,6 +13,7 @@ from integrations.views import (
     drafts,
     help,
     me,
+    palette,
     people,
     sheets,
     snapshots,
@@ -31,6 +32,13 @@ _account: list[URLPattern | URLResolver] = [
     path("kept/<uuid:snapshot_id>/decline/", snapshots.decline, name="snapshot-decline"),
 ]
 
+_palette: list[URLPattern | URLResolver] = [
+    path("", palette.index, name="palette"),
+    path("<slug:code>/", palette.edit, name="palette-edit"),
+    path("<slug:code>/move/", palette.move, name="palette-move"),
+    path("<slug:code>/remove/", palette.remove, name="palette-remove"),
+]
+
 _workspace: list[URLPattern | URLResolver] = [
     path("", workspaces.show, name="workspace"),
     path("check/", accounts.check, name="check"),
@@ -40,6 +48,7 @@ _workspace: list[URLPattern | URLResolver] = [
     path("calendars/", calendars.index, name="calendars"),
     path("calendars/export/", sheets.export, name="calendars-export"),
     path("calendars/import/", sheets.upload, name="calendars-import"),
+    path("palette/", include(_palette)),
     path("activity/", activity.index, name="activity"),
     path("activity/export/", activity.export, name="activity-export"),
     path("calendars/bulk/", bulk.select, name="bulk-select"),

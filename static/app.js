@@ -191,6 +191,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   tickAgain();
 });
 
+// Buttons that only do what the script has done already.
+document.querySelectorAll("[data-needless]").forEach((button) => { button.hidden = true; });
+
 refreshColours();
 countTicks();
 focusProblem();

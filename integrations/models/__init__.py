@@ -1,10 +1,11 @@
-"""The rows: keys and what they may see, the mirror, the record, batches, connect attempts, mail."""
+"""The rows: keys and what they see, the mirror, the record, batches, attempts, mail, palettes."""
 
 from integrations.models.batches import Batch, BatchPart, Draft, WorkerBeat
 from integrations.models.connect import ConnectAttempt
 from integrations.models.keys import Key, KeyCheck, KeyUse, Quota, Source, Workspace
 from integrations.models.mail import Mail, ToldAccount
 from integrations.models.mirror import Account, Calendar
+from integrations.models.palette import PaletteEntry
 from integrations.models.record import Change
 from integrations.models.snapshots import Snapshot
 
@@ -20,6 +21,7 @@ __all__ = [
     "KeyCheck",
     "KeyUse",
     "Mail",
+    "PaletteEntry",
     "Quota",
     "Snapshot",
     "Source",
