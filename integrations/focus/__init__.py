@@ -1,6 +1,6 @@
 """Toggl Focus over HTTP: typed resources in, errors by cause out. Imports no Django."""
 
-from integrations.focus.client import FocusClient, Scope
+from integrations.focus.client import FocusClient
 from integrations.focus.consent import consent_problem
 from integrations.focus.credentials import BasicLogin, BearerKey, Credentials
 from integrations.focus.decoding import decode_account, decode_calendar
@@ -16,6 +16,8 @@ from integrations.focus.errors import (
     RejectedError,
     UnavailableError,
 )
+from integrations.focus.exchange import Scope
+from integrations.focus.hidden import MAX_HIDDEN, hidden_events
 from integrations.focus.members import JSON, member_names, replace_members
 from integrations.focus.naming import Named, Page, decode_page
 from integrations.focus.quota import Quota
@@ -23,12 +25,15 @@ from integrations.focus.resources import (
     Account,
     Calendar,
     Listing,
+    Rule,
     Settings,
     Unreadable,
 )
+from integrations.focus.rules import decode_rule
 
 __all__ = [
     "JSON",
+    "MAX_HIDDEN",
     "Account",
     "AlreadyConnectedError",
     "BadResponseError",
@@ -48,6 +53,7 @@ __all__ = [
     "Quota",
     "QuotaError",
     "RejectedError",
+    "Rule",
     "Scope",
     "Settings",
     "UnavailableError",
@@ -56,6 +62,8 @@ __all__ = [
     "decode_account",
     "decode_calendar",
     "decode_page",
+    "decode_rule",
+    "hidden_events",
     "member_names",
     "replace_members",
 ]

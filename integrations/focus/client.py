@@ -4,99 +4,26 @@ Every method spends one request of the key's quota and raises FocusError only. A
 the published reference or what was observed since: the bytes decide.
 """
 
-import logging
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
-from typing import TypeVar
-from urllib.parse import urlencode
 
-from focusadmin.outbound import Outbound, OutboundError, Response, TooLargeError
-from integrations.focus.answers import error_for, read_failure
+from focusadmin.outbound import Response
 from integrations.focus.consent import consent_problem
-from integrations.focus.credentials import Credentials
 from integrations.focus.decoding import decode_accounts, decode_calendars, decode_settings
-from integrations.focus.errors import (
-    BadResponseError,
-    ConsentAddressError,
-    QuotaError,
-    UnavailableError,
-)
+from integrations.focus.errors import BadResponseError, ConsentAddressError
+from integrations.focus.exchange import CALENDAR, REDIRECTS
+from integrations.focus.mappings import MappingOperations
 from integrations.focus.members import JSON, replace_members
 from integrations.focus.naming import PER_PAGE, Page, decode_page
-from integrations.focus.quota import Quota, read_quota
-from integrations.focus.resources import (
-    Account,
-    Calendar,
-    Listing,
-    Settings,
-)
-from integrations.focus.sending import send
+from integrations.focus.resources import Account, Calendar, Listing, Settings
 
-logger = logging.getLogger(__name__)
-
-_CALENDAR = "/integrations/calendar"
-_LIST = f"GET {_CALENDAR}"
-_OUT_OF_REQUESTS = (402, 429)
-_REDIRECTS = (301, 302, 303, 307, 308)
-
-T = TypeVar("T")
-#: Told of each request that was tried: "METHOD /path", its status or the error's name, its seconds.
-Observer = Callable[[str, str, float], None]
+_LIST = f"GET {CALENDAR}"
 
 
-@dataclass(frozen=True)
-class Scope:
-    """The workspace that is asked about, and its organization where it is known."""
-
-    workspace_id: int
-    organization_id: int | None = None
-
-    @property
-    def prefix(self) -> str:
-        """The path in front of every calendar operation."""
-        workspace = f"/workspaces/{self.workspace_id:d}"
-        if self.organization_id is None:
-            return workspace
-        return f"/organizations/{self.organization_id:d}{workspace}"
-
-
-class FocusClient:
+class FocusClient(MappingOperations):
     """One key's view of one workspace; make one per job, share the transport between all."""
-
-    #: What the last answer said about the key's requests.
-    quota: Quota | None = None
-    #: Requests that left this machine, or may have: what the key's owner pays for.
-    calls: int = 0
-    #: Those of them, since ``quota`` was told, whose answers did not say how many are left.
-    untold: int = 0
-    #: Whether the service refused for want of requests: nothing more is to be asked this hour.
-    is_refused: bool = False
-    #: The trace id of the last error.
-    trace_id: str = ""
-
-    def __init__(
-        self,
-        base_url: str,
-        credentials: Credentials,
-        transport: Outbound,
-        *,
-        scope: Scope,
-        consent_origins: frozenset[str],
-        deadline: float = 3.0,
-        write_deadline: float = 10.0,
-        observe: Observer | None = None,
-    ) -> None:
-        """``base_url`` may or may not end in ``/api``; the deadlines are seconds in total."""
-        self._base = base_url.strip().rstrip("/").removesuffix("/api").rstrip("/") + "/api"
-        self._credentials = credentials
-        self._transport = transport
-        self._scope = scope
-        self._consent_origins = consent_origins
-        self._deadline = deadline
-        self._write_deadline = write_deadline
-        self._observe = observe or (lambda _request, _status, _seconds: None)
 
     def list_accounts(self) -> Listing[Account]:
         """GET /integrations/calendar."""
@@ -109,7 +36,7 @@ class FocusClient:
 
     def list_calendars(self, integration_id: int) -> Listing[Calendar]:
         """GET /integrations/calendar/{integration_id}."""
-        request = f"GET {_CALENDAR}/{integration_id:d}"
+        request = f"GET {CALENDAR}/{integration_id:d}"
         answer = self._request(request, self._deadline)
         return self._decoded(request, answer, lambda body: decode_calendars(body, integration_id))
 
@@ -119,7 +46,7 @@ class FocusClient:
         Raises AlreadyConnectedError, ConsentAddressError.
         """
         query = {"provider": provider} | ({"return_to": return_to} if return_to else {})
-        return self._consent(f"GET {_CALENDAR}/setup", query)
+        return self._consent(f"GET {CALENDAR}/setup", query)
 
     def reauth(self, integration_id: int, return_to: str, *, preserve_scope: bool) -> str:
         """GET /integrations/calendar/{integration_id}/reauth; returns the consent address.
@@ -127,13 +54,13 @@ class FocusClient:
         Without ``preserve_scope`` the service asks for write access. Raises ConsentAddressError.
         """
         query = {"return_to": return_to} | ({"preserve_scope": "true"} if preserve_scope else {})
-        return self._consent(f"GET {_CALENDAR}/{integration_id:d}/reauth", query)
+        return self._consent(f"GET {CALENDAR}/{integration_id:d}/reauth", query)
 
     def refresh(
         self, integration_id: int, *, focus_auto_track_default: bool | None = None
     ) -> Listing[Calendar]:
         """POST /integrations/calendar/{integration_id}/update: re-read from the provider."""
-        request = f"POST {_CALENDAR}/{integration_id:d}/update"
+        request = f"POST {CALENDAR}/{integration_id:d}/update"
         query = {}
         if focus_auto_track_default is not None:
             query["focus_auto_track_default"] = _boolean(focus_auto_track_default)
@@ -149,7 +76,7 @@ class FocusClient:
         None when the service answers without saying what is there now.
         """
         at = f"{calendar.integration_id:d}/calendars/{calendar.calendar_id:d}"
-        request = f"PUT {_CALENDAR}/{at}"
+        request = f"PUT {CALENDAR}/{at}"
         try:
             body = replace_members(calendar.raw, changes)
         except ValueError as error:
@@ -160,9 +87,19 @@ class FocusClient:
 
     def disconnect(self, integration_id: int, *, preserve_entities: bool) -> None:
         """DELETE /integrations/calendar/{integration_id}; planned entries are kept if so asked."""
-        request = f"DELETE {_CALENDAR}/{integration_id:d}"
+        request = f"DELETE {CALENDAR}/{integration_id:d}"
         query = {"preserve_entities": _boolean(preserve_entities)}
         answer = self._request(request, self._write_deadline, query)
+        self._maybe_calendars(request, answer, integration_id)
+
+    def hide_events(self, integration_id: int, calendar_id: int, uids: Sequence[str]) -> None:
+        """PUT /integrations/calendar/{integration_id}/calendars/{calendar_id}/settings.
+
+        Events of these iCal uids, at most 500, are hidden; all others are not, any more.
+        """
+        request = f"PUT {CALENDAR}/{integration_id:d}/calendars/{calendar_id:d}/settings"
+        body = json.dumps({"ical_uids": list(uids)}).encode()
+        answer = self._request(request, self._write_deadline, body=body)
         self._maybe_calendars(request, answer, integration_id)
 
     def settings(self) -> Settings:
@@ -199,7 +136,7 @@ class FocusClient:
 
     def _consent(self, request: str, query: Mapping[str, str]) -> str:
         answer = self._request(request, self._write_deadline, query, redirects=True)
-        if answer.status not in _REDIRECTS:
+        if answer.status not in REDIRECTS:
             raise self._bad(BadResponseError, request, answer, "a redirect was expected")
         address = answer.header("Location") or ""
         problem = consent_problem(address, self._consent_origins)
@@ -216,72 +153,6 @@ class FocusClient:
         if answer.body.strip() in (b"", b"null"):
             return None
         return self._decoded(request, answer, lambda body: decode_calendars(body, integration_id))
-
-    def _decoded(self, request: str, answer: Response, decode: Callable[[bytes], T]) -> T:
-        try:
-            return decode(answer.body)
-        except ValueError:
-            detail = "not the JSON that was promised"
-            # Not "from error": its text may be the whole answer.
-            raise self._bad(BadResponseError, request, answer, detail) from None
-
-    def _request(
-        self,
-        request: str,
-        deadline: float,
-        query: Mapping[str, str] | None = None,
-        *,
-        body: bytes | None = None,
-        scoped: bool = True,
-        redirects: bool = False,
-    ) -> Response:
-        """Send ``"METHOD /path"``; returns a 2xx, or a 3xx where redirects are expected."""
-        method, _, path = request.partition(" ")
-        url = self._base + (self._scope.prefix if scoped else "") + path
-        if query:
-            url += "?" + urlencode(query, errors="replace")
-        started = time.monotonic()
-        try:
-            auth = self._credentials.authorization()
-            answer = send(self._transport, method, url, auth=auth, body=body, deadline=deadline)
-        except OutboundError as error:
-            self.calls += error.sent
-            self.untold += error.sent
-            self._observe(request, type(error).__name__, time.monotonic() - started)
-            logger.warning("%s: %s", request, error)
-            kind = BadResponseError if isinstance(error, TooLargeError) else UnavailableError
-            raise kind(request, detail=error.detail, quota=self.quota, sent=error.sent) from error
-        self.calls += 1
-        self._learn(answer)
-        elapsed = time.monotonic() - started
-        self._observe(request, str(answer.status), elapsed)
-        logger.info("%s: %d in %d ms", request, answer.status, round(elapsed * 1000))
-        self._check(request, answer, redirects)
-        return replace(answer, body=self._credentials.scrub(answer.body))
-
-    def _check(self, request: str, answer: Response, redirects: bool) -> None:
-        if 200 <= answer.status <= 299 or (redirects and answer.status in _REDIRECTS):
-            return
-        failure = read_failure(answer.body, self._credentials.redact)
-        self.trace_id = failure.trace_id
-        if self.trace_id:
-            logger.warning("%s: %d", request, answer.status, extra={"trace": self.trace_id})
-        setup = request == f"GET {_CALENDAR}/setup"
-        error = error_for(request, answer.status, failure, self.quota, setup=setup)
-        self.is_refused = isinstance(error, QuotaError)
-        raise error
-
-    def _learn(self, answer: Response) -> None:
-        """Keep what an answer says of the quota, or that it says nothing."""
-        told = read_quota(answer.headers, refused=answer.status in _OUT_OF_REQUESTS)
-        self.quota = told or self.quota
-        is_told = told is not None and told.remaining is not None
-        self.untold = 0 if is_told else self.untold + 1
-
-    def _bad(
-        self, kind: type[BadResponseError], request: str, answer: Response, detail: str
-    ) -> BadResponseError:
-        return kind(request, status=answer.status, detail=detail, quota=self.quota)
 
 
 def _digest(answer: Response) -> str:

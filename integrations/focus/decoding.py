@@ -19,9 +19,10 @@ from integrations.focus.fields import (
     read_time,
 )
 from integrations.focus.members import array_entries, object_members
-from integrations.focus.resources import Account, Calendar, Listing, Settings, Unreadable
+from integrations.focus.resources import Account, Calendar, Listing, Rule, Settings, Unreadable
 
-T = TypeVar("T", bound=Account | Calendar)
+T = TypeVar("T", bound=Account | Calendar | Rule)
+Wire = TypeVar("Wire", bound=msgspec.Struct)
 
 
 class _CalendarWire(msgspec.Struct):
@@ -59,20 +60,18 @@ class _AccountWire(msgspec.Struct):
 
 class _ItemsWire(msgspec.Struct):
     items: msgspec.Raw = msgspec.Raw(b"")
-
-
-_Wire = TypeVar("_Wire", _CalendarWire, _AccountWire)
+    data: msgspec.Raw = msgspec.Raw(b"")
 
 
 def decode_accounts(body: bytes) -> Listing[Account]:
     """The accounts of an answer; ValueError when it is no list in any known form."""
-    return _listing(_entries(body), decode_account, lambda account: account.integration_id)
+    return listing(entries(body), decode_account, lambda account: account.integration_id)
 
 
 def decode_calendars(body: bytes, integration_id: int) -> Listing[Calendar]:
     """The calendars of an answer about one account; ValueError when it is no list."""
-    return _listing(
-        _entries(body),
+    return listing(
+        entries(body),
         lambda raw: decode_calendar(raw, integration_id),
         lambda calendar: calendar.calendar_id,
     )
@@ -80,7 +79,7 @@ def decode_calendars(body: bytes, integration_id: int) -> Listing[Calendar]:
 
 def decode_account(raw: bytes) -> Account | Unreadable:
     """One account from the exact bytes of its entry."""
-    wire = _wire(raw, _AccountWire)
+    wire = read_wire(raw, _AccountWire)
     if isinstance(wire, Unreadable):
         return wire
     integration_id = read_id(wire.calendar_integration_id)
@@ -103,7 +102,7 @@ def decode_account(raw: bytes) -> Account | Unreadable:
 
 def decode_calendar(raw: bytes, integration_id: int) -> Calendar | Unreadable:
     """One calendar from the exact bytes of its entry; ``integration_id`` where it names none."""
-    wire = _wire(raw, _CalendarWire)
+    wire = read_wire(raw, _CalendarWire)
     if isinstance(wire, Unreadable):
         return wire
     calendar_id = read_id(wire.calendar_id)
@@ -147,7 +146,7 @@ def _nested(raw: bytes, integration_id: int) -> Listing[Calendar]:
         return Listing((), (Unreadable("not-a-list", "", raw),))
 
 
-def _listing(
+def listing(
     entries: Iterable[bytes],
     decode: Callable[[bytes], T | Unreadable],
     identity: Callable[[T], int],
@@ -159,20 +158,31 @@ def _listing(
         if isinstance(item, Unreadable):
             odd.append(item)
         elif identity(item) in items:
-            label = item.email if isinstance(item, Account) else item.name
-            odd.append(Unreadable("id-duplicate", label, raw))
+            odd.append(Unreadable("id-duplicate", _label(item), raw))
         else:
             items[identity(item)] = item
     return Listing(tuple(items.values()), tuple(odd))
 
 
-def _entries(body: bytes) -> list[bytes]:
-    """The entries of a bare array, of ``{"items": …}`` or of null; ValueError for anything else."""
+def _label(item: Account | Calendar | Rule) -> str:
+    match item:
+        case Account():
+            return item.email
+        case Calendar():
+            return item.name
+    return item.title
+
+
+def entries(body: bytes, within: str = "items") -> list[bytes]:
+    """The entries of a bare array, of ``{"items": …}`` or of null; ValueError for anything else.
+
+    ``within``: the member that holds them in an object, ``items`` or ``data``.
+    """
     body = body.strip(b" \t\n\r")
     if body == b"null":
         return []
     if body.startswith(b"{"):
-        return _entries_of_object(body)
+        return _entries_of_object(body, within)
     try:
         return [bytes(entry) for entry in msgspec.json.decode(body, type=list[msgspec.Raw])]
     except RecursionError:
@@ -183,20 +193,20 @@ def _entries(body: bytes) -> list[bytes]:
         return list(array_entries(body))
 
 
-def _entries_of_object(body: bytes) -> list[bytes]:
+def _entries_of_object(body: bytes, within: str) -> list[bytes]:
     try:
-        items = bytes(msgspec.json.decode(body, type=_ItemsWire).items)
+        items = bytes(getattr(msgspec.json.decode(body, type=_ItemsWire), within))
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except ValueError:
         lenient(body)
-        items = _last_member(body, "items")
+        items = _last_member(body, within)
     if not items or items.startswith(b"{"):
-        raise ValueError("neither a list nor an object with items")
-    return _entries(items)
+        raise ValueError(f"neither a list nor an object with {within}")
+    return entries(items)
 
 
-def _wire(raw: bytes, kind: type[_Wire]) -> _Wire | Unreadable:
+def read_wire(raw: bytes, kind: type[Wire]) -> Wire | Unreadable:
     """The known members of one entry, whatever their types."""
     if not raw.startswith(b"{"):
         return Unreadable("not-an-object", "", raw)
@@ -209,7 +219,7 @@ def _wire(raw: bytes, kind: type[_Wire]) -> _Wire | Unreadable:
         return _odd_wire(raw, kind)
 
 
-def _odd_wire(raw: bytes, kind: type[_Wire]) -> _Wire | Unreadable:
+def _odd_wire(raw: bytes, kind: type[Wire]) -> Wire | Unreadable:
     """The same for an entry that msgspec refuses."""
     try:
         found = lenient(raw)

@@ -1,4 +1,4 @@
-"""Accounts and calendars as Focus sends them: frozen, typed, and beside them the exact bytes.
+"""What Focus sends of accounts, calendars and rules: frozen, typed, and beside it the exact bytes.
 
 The wire says "integration"; the person says "account".
 """
@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-T = TypeVar("T", bound="Account | Calendar")
+T = TypeVar("T", bound="Account | Calendar | Rule")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Listing(Generic[T]):
     unreadable: tuple[Unreadable, ...] = ()
     #: SHA-256 of the whole answer, in hexadecimal digits; empty where the listing is a part of one.
     digest: str = field(default="", compare=False)
+    #: How many more there are, by what the answer says of itself: this was one page of them.
+    beyond: int = 0
 
 
 class Calendar(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +73,18 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     origin_product_id: int | None
     created_at: datetime | None
     calendars: Listing[Calendar]
+    raw: bytes
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that gives events of a title to a project or a task. None: missing, null or odd."""
+
+    rule_id: int
+    title: str
+    project_id: int | None
+    task_id: int | None
+    created_at: datetime | None
+    updated_at: datetime | None
     raw: bytes
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from integrations.sandbox import callback
 from integrations.sandbox.bodies import Query
+from integrations.sandbox.calls import Call
 from integrations.sandbox.context import Context, RequestSeen
 from integrations.sandbox.gates import (
     authenticate,
@@ -14,12 +15,15 @@ from integrations.sandbox.gates import (
     spend,
 )
 from integrations.sandbox.messages import Request, Response
-from integrations.sandbox.operations import OPERATIONS, Call
+from integrations.sandbox.operations import OPERATIONS
 from integrations.sandbox.pages import STYLESHEET, style
 from integrations.sandbox.problems import ProblemError
 from integrations.sandbox.routing import Match, integers, match
 
-READING = frozenset(("list_accounts", "list_calendars", "projects", "tasks", "clients", "settings"))
+READING = frozenset(
+    ("list_accounts", "list_calendars", "projects", "tasks", "clients", "settings")
+    + ("list_mappings", "get_mapping")
+)
 
 
 class Api:

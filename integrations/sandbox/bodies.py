@@ -32,13 +32,18 @@ ADDRESS = re.compile(rf"https?://{HOST}([/?#][!-~]*)?")
 
 def calendar_body(body: bytes) -> Json:
     """The calendar object of a PUT; raises ProblemError 400."""
+    return {name: member(name, value) for name, value in object_body(body).items()}
+
+
+def object_body(body: bytes) -> Json:
+    """The object that was sent; raises ProblemError 400."""
     try:
         sent = json.loads(body, parse_constant=refuse_constant, parse_float=finite)
     except (ValueError, RecursionError) as error:
         raise ProblemError(400, "bad_request", "The body is not JSON") from error
     if not isinstance(sent, dict):
-        raise invalid("body", "a calendar object")
-    return {name: member(name, value) for name, value in sent.items()}
+        raise invalid("body", "an object")
+    return sent
 
 
 def refuse_constant(text: str) -> NoReturn:

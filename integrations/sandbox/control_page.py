@@ -18,6 +18,8 @@ FLAGS = {
     "quota_headers": "Tell the quota in headers",
     "null_for_empty": "Write an empty list as null",
     "nameless": "Offer no projects, tasks and clients",
+    "offers_rules": "Offer mapping rules and hidden events",
+    "loose_titles": "Titles of rules are the same without spaces and punctuation, too",
 }
 MOST_ACCOUNTS = 60
 

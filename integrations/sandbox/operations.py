@@ -1,39 +1,15 @@
 """What each operation does to the world, once its caller has passed the gates."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from integrations.sandbox import consents, dialects
-from integrations.sandbox.addresses import Addresses
-from integrations.sandbox.bodies import BLANK, OBSERVED, OWN, Query, calendar_body
+from integrations.sandbox import consents, dialects, mappings
+from integrations.sandbox.bodies import BLANK, OBSERVED, OWN, calendar_body
+from integrations.sandbox.calls import Call
 from integrations.sandbox.messages import Response
 from integrations.sandbox.permissions import PERMISSIONS, wanted
 from integrations.sandbox.problems import ProblemError, invalid, missing
 from integrations.sandbox.refresh import apply_pending
-from integrations.sandbox.switches import Switches
-from integrations.sandbox.world import Json, Person, World
-
-
-@dataclass(frozen=True)
-class Call:
-    """One admitted request: whose it is, its path parameters, its query, its body."""
-
-    world: World
-    switches: Switches
-    addresses: Addresses
-    person: Person
-    ids: dict[str, int]
-    query: Query
-    body: bytes
-
-    @property
-    def account(self) -> Json:
-        """The account that the path names; raises ProblemError 404."""
-        wished = self.ids["integration_id"]
-        for account in self.person.accounts:
-            if account["calendar_integration_id"] == wished:
-                return account
-        raise missing("Integration")
+from integrations.sandbox.world import Json
 
 
 def list_accounts(call: Call) -> Response:
@@ -101,12 +77,8 @@ def refresh(call: Call) -> Response:
 def update_calendar(call: Call) -> Response:
     """PUT …/calendars/{calendar_id}: the whole object; what is left out is reset."""
     sent = calendar_body(call.body)
-    account = call.account
-    calendars: list[Json] = account["calendars"]
-    found = (c for c in calendars if c["calendar_id"] == call.ids["calendar_id"])
-    stored = next(found, None)
-    if stored is None:
-        raise missing("Calendar")
+    calendars: list[Json] = call.account["calendars"]
+    stored = call.calendar
     unseen = OBSERVED if call.switches.documented else frozenset[str]()
     kept = {name: stored[name] for name in stored if name in OWN | unseen}
     changed = {name: value for name, value in sent.items() if name not in kept}
@@ -174,6 +146,12 @@ OPERATIONS: dict[str, Callable[[Call], Response]] = {
     "reauth": reauth,
     "refresh": refresh,
     "settings": settings,
+    "list_mappings": mappings.list_mappings,
+    "get_mapping": mappings.get_mapping,
+    "create_mapping": mappings.create_mapping,
+    "replace_mapping": mappings.replace_mapping,
+    "delete_mapping": mappings.delete_mapping,
+    "hide_events": mappings.hide_events,
     "projects": projects,
     "tasks": tasks,
     "clients": clients,

@@ -21,11 +21,21 @@ ACTIONS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("GET", (*ONE, "reauth"), "reauth"),
     ("POST", (*ONE, "update"), "refresh"),
     ("PUT", (*ONE, "calendars", "{calendar_id}"), "update_calendar"),
+    ("PUT", (*ONE, "calendars", "{calendar_id}", "settings"), "hide_events"),
     ("GET", ONE, "list_calendars"),
     ("DELETE", ONE, "disconnect"),
 )
+MAPPINGS = (*SCOPES[0], *CALENDAR, "mappings")
+RULES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("GET", MAPPINGS, "list_mappings"),
+    ("POST", MAPPINGS, "create_mapping"),
+    ("GET", (*MAPPINGS, "{mapping_id}"), "get_mapping"),
+    ("PUT", (*MAPPINGS, "{mapping_id}"), "replace_mapping"),
+    ("DELETE", (*MAPPINGS, "{mapping_id}"), "delete_mapping"),
+)
 ROUTES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     *((m, (*scope, *path), name) for scope in SCOPES for m, path, name in ACTIONS),
+    *RULES,
     ("GET", (*SCOPES[0], "projects"), "projects"),
     ("GET", (*SCOPES[0], "tasks"), "tasks"),
     ("GET", (*SCOPES[1], "clients"), "clients"),

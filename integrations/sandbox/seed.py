@@ -69,7 +69,8 @@ def person(
     key = "toggl_sk_" + (digits * 32)[:32]
     password = f"{email.split('@')[0]}-example-password"
     made = [account(row, numbers) for row in accounts]
-    return Person(name, email, password, key, list(workspaces), made)
+    rules = [rule(number, *row) for number, row in enumerate(team.RULES.get(email, ()), 610_001)]
+    return Person(name, email, password, key, list(workspaces), made, rules)
 
 
 def account(row: team.AccountSeed, numbers: Iterator[int]) -> Json:
@@ -111,6 +112,19 @@ def calendar(integration_id: int, calendar_id: int, row: team.CalendarSeed) -> J
         "updated_at": CREATED,
         "deleted_at": None,
         **row.rest,
+    }
+
+
+def rule(number: int, title: str, project: int | None, task: int | None) -> Json:
+    """A mapping rule of the first workspace."""
+    return {
+        "id": number,
+        "title": title,
+        "project_id": project,
+        "task_id": task,
+        "created_at": CREATED,
+        "updated_at": CREATED,
+        "workspace_id": WORKSPACE,
     }
 
 

@@ -29,6 +29,7 @@ def save(path: Path, world: World, switches: Switches) -> None:
         "clients": world.clients,
         "pending": world.pending,
         "consents": [vars(c) for c in world.consents.values()],
+        "hidden": world.hidden,
         "windows": {name: vars(w) for name, w in world.windows.items()},
         "last_id": world.last_id,
     }
@@ -67,6 +68,7 @@ def world_of(document: dict[str, Any]) -> World:
         clients=document.get("clients", []),
         pending={int(number): queue for number, queue in document["pending"].items()},
         consents={row["state"]: Consent(**row) for row in document["consents"]},
+        hidden={int(number): uids for number, uids in document.get("hidden", {}).items()},
         windows={name: Window(**row) for name, row in document["windows"].items()},
         last_id=document["last_id"],
     )

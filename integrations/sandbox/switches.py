@@ -29,6 +29,11 @@ class Switches:
     #: Whether projects, tasks and clients are unknown addresses: only the reference is offered.
     nameless: bool = False
 
+    #: Whether there are mapping rules and hidden events at all; otherwise 404.
+    offers_rules: bool = True
+    #: Whether the titles of rules are the same without regard to spaces and punctuation, too.
+    loose_titles: bool = False
+
     @property
     def documented(self) -> bool:
         """Whether the reference is what counts."""

@@ -207,3 +207,13 @@ TASKS = (
     (220004, "Booking", 330003, True),
     (220009, "Storyboard", 330002, False),
 )
+# Title, project, task; of whom.
+RULES: dict[str, tuple[tuple[str, int | None, int | None], ...]] = {
+    "alex@example.com": (
+        ("Daily stand-up", 330004, None),
+        ("Client call", None, 220002),
+        ("Photo shoot", 330002, 220003),
+        ("Moving crates", 330009, None),
+    ),
+    "bo@example.com": (("Site visit", 330001, None),),
+}

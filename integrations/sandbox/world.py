@@ -31,6 +31,8 @@ class Person:
     key: str
     workspaces: list[int]
     accounts: list[Json] = field(default_factory=list)
+    #: Mapping rules, each with the ``workspace_id`` that it is for, which is not shown.
+    rules: list[Json] = field(default_factory=list)
 
 
 @dataclass
@@ -100,6 +102,8 @@ class World:
     pending: dict[int, list[Json]] = field(default_factory=dict)
     consents: dict[str, Consent] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)
+    #: {calendar's id: iCal uids of the events that are hidden}; nothing shows them.
+    hidden: dict[int, list[str]] = field(default_factory=dict)
     last_id: int = 900_000
 
     def __post_init__(self) -> None:

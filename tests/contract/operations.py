@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from integrations.focus import Calendar, FocusClient, decode_calendar
+from integrations.focus import Calendar, FocusClient, Rule, decode_calendar, decode_rule
 from integrations.sandbox import Sandbox
 
 BACK = "https://admin.example.com/w/4400001/return/abc?x=1&y=a%20b"
@@ -27,6 +27,19 @@ def calendar(box: Sandbox) -> Calendar:
     return found
 
 
+def rule(box: Sandbox) -> Rule:
+    """Alex' first rule, with a member that nobody here knows."""
+    number = box.world.owner(box.shared_key).rules[0]["id"]
+    found = decode_rule(b'{"id":%d, "title":"Daily stand-up", "unknown":[1.10]}' % number)
+    assert isinstance(found, Rule)
+    return found
+
+
+def hide(focus: FocusClient, box: Sandbox) -> None:
+    """Hide an event of the first calendar."""
+    focus.hide_events(account_id(box), calendar(box).calendar_id, ["one@example.com"])
+
+
 Operation = Callable[[FocusClient, Sandbox], Any]
 
 OPERATIONS: dict[str, Operation] = {
@@ -38,6 +51,12 @@ OPERATIONS: dict[str, Operation] = {
     "update_calendar": lambda focus, box: focus.update_calendar(calendar(box), {"name": "New"}),
     "disconnect": lambda focus, box: focus.disconnect(account_id(box), preserve_entities=True),
     "settings": lambda focus, box: focus.settings(),
+    "hide_events": hide,
+    "list_mappings": lambda focus, box: focus.list_mappings(),
+    "get_mapping": lambda focus, box: focus.get_mapping(rule(box).rule_id),
+    "create_mapping": lambda focus, box: focus.create_mapping("New", 330001, None),
+    "replace_mapping": lambda focus, box: focus.replace_mapping(rule(box), "Other", 330001, None),
+    "delete_mapping": lambda focus, box: focus.delete_mapping(rule(box).rule_id),
 }
 #: What names are asked for with: of one scope only, and beyond the reference.
 NAMES: dict[str, Operation] = {
@@ -48,4 +67,6 @@ NAMES: dict[str, Operation] = {
 #: Those that name an account in their path.
 ABOUT_ONE = ("list_calendars", "reauth", "refresh", "update_calendar", "disconnect")
 CONSENT = ("setup", "reauth")
-READING = ("list_accounts", "list_calendars", "settings")
+READING = ("list_accounts", "list_calendars", "settings", "list_mappings", "get_mapping")
+#: Those that the service knows under an organization alone.
+OF_ORGANIZATION = frozenset(name for name in OPERATIONS if name.endswith(("_mapping", "_mappings")))

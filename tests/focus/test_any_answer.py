@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from focusadmin.outbound import Outbound
-from integrations.focus import BearerKey, Calendar, FocusClient, FocusError, Scope, decode_calendar
+from integrations.focus import (
+    BearerKey,
+    Calendar,
+    FocusClient,
+    FocusError,
+    Rule,
+    Scope,
+    decode_calendar,
+    decode_rule,
+)
 from tests.focus.conftest import BASE, KEY, ORIGINS
 from tests.focus.jsontext import VALUES
 
@@ -30,6 +39,12 @@ def calendar() -> Calendar:
     return found
 
 
+def rule() -> Rule:
+    found = decode_rule(b'{"id":9}')
+    assert isinstance(found, Rule)
+    return found
+
+
 OPERATIONS: dict[str, Callable[[FocusClient], Any]] = {
     "list_accounts": lambda focus: focus.list_accounts(),
     "list_calendars": lambda focus: focus.list_calendars(7),
@@ -39,6 +54,12 @@ OPERATIONS: dict[str, Callable[[FocusClient], Any]] = {
     "update_calendar": lambda focus: focus.update_calendar(calendar(), {"name": "New"}),
     "disconnect": lambda focus: focus.disconnect(7, preserve_entities=True),
     "settings": lambda focus: focus.settings(),
+    "hide_events": lambda focus: focus.hide_events(7, 9, ["a"]),
+    "list_mappings": lambda focus: focus.list_mappings(),
+    "get_mapping": lambda focus: focus.get_mapping(9),
+    "create_mapping": lambda focus: focus.create_mapping("New", 1, None),
+    "replace_mapping": lambda focus: focus.replace_mapping(rule(), "New", 1, None),
+    "delete_mapping": lambda focus: focus.delete_mapping(9),
 }
 
 

@@ -8,15 +8,20 @@ from integrations.focus import (
     consent,
     credentials,
     errors,
+    exchange,
+    hidden,
     members,
     naming,
     quota,
     resources,
 )
 
-MODULES = (client, consent, credentials, errors, members, naming, quota, resources)
+MODULES = (
+    *(client, consent, credentials, errors, exchange, hidden, members, naming),
+    *(quota, resources),
+)
 #: Public in their module, but not promised to anyone outside of the package.
-INTERNAL = {"read_quota", "array_entries", "object_members", "Member"}
+INTERNAL = {"Exchange", "read_quota", "array_entries", "object_members", "Member"}
 
 
 def test_it_exports_every_public_name_once() -> None:
@@ -28,7 +33,14 @@ def test_it_exports_every_public_name_once() -> None:
         and (inspect.isclass(thing) or inspect.isfunction(thing))
         and thing.__module__ == module.__name__
     }
-    aliases = {"JSON", "Credentials", "decode_account", "decode_calendar"}
+    aliases = {
+        "JSON",
+        "Credentials",
+        "decode_account",
+        "decode_calendar",
+        "decode_rule",
+        "MAX_HIDDEN",
+    }
 
     assert sorted(focus.__all__) == sorted((public - INTERNAL) | aliases)
     assert all(hasattr(focus, name) for name in focus.__all__)
