@@ -1,5 +1,8 @@
 """The person whom a proxy's word names: (issuer, subject), and nothing else."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from focusadmin.identity.asserted import Asserted
@@ -32,6 +35,18 @@ def asserted(who: Asserted) -> User:
         raise SignInError("disabled", "The person is known here, and may no longer sign in.")
     _follow(person, shown)
     return person
+
+
+def prefer(person: User, **chosen: Any) -> None:
+    """Keep what a person prefers: language, time_zone, theme, density, shortcuts."""
+    User.objects.filter(pk=person.pk).update(**chosen)
+    for name, value in chosen.items():
+        setattr(person, name, value)
+
+
+def language(person: User) -> str:
+    """Return the language that a person chose, as far as it is offered; empty for none."""
+    return person.language if person.language in dict(settings.LANGUAGES) else ""
 
 
 def _follow(person: User, shown: dict[str, str]) -> None:

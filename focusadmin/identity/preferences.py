@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+
+from focusadmin.identity import people
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -37,8 +38,8 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        chosen = request.user.language if request.user.is_authenticated else ""
-        language = chosen if chosen in dict(settings.LANGUAGES) else translation.get_language()
+        chosen = people.language(request.user) if request.user.is_authenticated else ""
+        language = chosen or translation.get_language()
         with translation.override(language), timezone.override(_zone(request)):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "en")
