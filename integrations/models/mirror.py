@@ -1,13 +1,13 @@
 """The last good answer as rows: accounts and their calendars."""
 
 from collections.abc import Iterable
-from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from integrations.models import storing
 from integrations.models.keys import Source
 
 M = TypeVar("M", bound="MirrorRow")
@@ -35,6 +35,15 @@ class MirrorRows(models.QuerySet[M]):
         stored = super().bulk_create(objs, *args, **options)
         renew({row.shown_by for row in stored})
         return stored
+
+    def store(self, rows: Iterable[M], names: Iterable[str] = ()) -> None:
+        """Store new rows, which are not told their keys, or these fields of rows that are there.
+
+        What ``bulk_create`` does, in a quarter of its time (models/storing.py).
+        """
+        rows = list(rows)
+        storing.store(self.model, rows, names)
+        renew({row.shown_by for row in rows})
 
     def bulk_update(self, objs: Iterable[M], *args: Any, **options: Any) -> int:
         """Change rows, and tell their sources."""
@@ -76,8 +85,7 @@ class MirrorRow(models.Model):
     @property
     def shown_by(self) -> int:
         """The primary key of its source."""
-        found: int = attrgetter(f"{self.SOURCE.replace('__', '.')}_id")(self)
-        return found
+        raise NotImplementedError
 
 
 class Account(MirrorRow):
@@ -127,6 +135,11 @@ class Account(MirrorRow):
     def __str__(self) -> str:
         return self.email or f"#{self.integration_id}"
 
+    @property
+    def shown_by(self) -> int:
+        """The primary key of its source."""
+        return self.source_id
+
 
 class Calendar(MirrorRow):
     """A calendar of an account, as it was seen last or as we wrote it since."""
@@ -172,3 +185,8 @@ class Calendar(MirrorRow):
 
     def __str__(self) -> str:
         return self.name or self.external_id or f"#{self.calendar_id}"
+
+    @property
+    def shown_by(self) -> int:
+        """The primary key of its account's source."""
+        return self.account.source_id

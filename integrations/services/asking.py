@@ -37,6 +37,8 @@ class Question:
 def ask_all(sources: Iterable[Source], *, paid: Collection[Source] = frozenset()) -> list[Question]:
     """Ask for the accounts of each source, side by side, within the page's deadline.
 
+    None of them may have been refused for want of requests this hour (``freshness.sort``).
+
     What the clients learn of their quotas is kept. The request of those in ``paid`` was taken off
     the ledger before; it is given back where it was not sent.
     """
@@ -44,7 +46,7 @@ def ask_all(sources: Iterable[Source], *, paid: Collection[Source] = frozenset()
     refused: list[Question] = []
     for source in sources:
         try:
-            client = keys.client(source.key, source.workspace)
+            client = keys.unchecked_client(source.key, source.workspace)
             opened.append((Question(source, known=sameness.known(source)), client))
         except focus.FocusError as error:
             refused.append(Question(source, answer=error))

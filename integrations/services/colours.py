@@ -1,6 +1,7 @@
 """Colours as text from elsewhere: read them, compare them, and never invent one."""
 
 import re
+from functools import lru_cache
 
 BLACK = "#000000"
 WHITE = "#ffffff"
@@ -17,6 +18,7 @@ def parse(text: str | None) -> str | None:
     return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
 
 
+@lru_cache(maxsize=4096)
 def luminance(colour: str) -> float:
     """Return the relative luminance (0 to 1) of ``#rrggbb`` as WCAG 2.2 defines it."""
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]

@@ -37,15 +37,11 @@ class _Writes(Generic[M]):
 
     def store(self, model: type[M], names: Collection[str]) -> None:
         """Write them; of the changed ones the fields with these names."""
-        model.objects.bulk_create(self.created, batch_size=500)
-        # An update of many rows at once takes a hundred times as long to put together.
-        model.objects.bulk_create(
-            self.changed,
-            batch_size=500,
-            update_conflicts=True,
-            unique_fields=["pk"],
-            update_fields=names,
-        )
+        if model is Account:
+            model.objects.bulk_create(self.created)  # its calendars are about to name them
+        else:
+            model.objects.store(self.created)
+        model.objects.store(self.changed, names)
 
 
 def apply_accounts(

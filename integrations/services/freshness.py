@@ -57,15 +57,15 @@ def sort(sources: Iterable[Source], *, force: bool, frugal: bool) -> Due:
         elif not _lease(source):
             due.held.append(source)
         elif frugal and source.last_good_at is not None:
-            _pay(source, due)
+            _pay(source, row, due)
         else:
             due.ask.append(source)
     return due
 
 
-def _pay(source: Source, due: Due) -> None:
+def _pay(source: Source, row: Quota | None, due: Due) -> None:
     """Take the request of a page off the ledger, or leave the last ones to the key's owner."""
-    if quotas.spend(source, reserve=page_reserve):
+    if quotas.spend(source, reserve=page_reserve, row=row):
         due.ask.append(source)
         due.paid.add(source)
     else:

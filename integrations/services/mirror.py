@@ -137,7 +137,7 @@ def _take(
         row = Source.objects.select_for_update().get(pk=source.pk)
         is_late = row.last_good_at is not None and row.last_good_at > asked_at
         if is_late or (listing is None and row.digest != source.digest):  # another's rows by now
-            source.refresh_from_db()
+            _copy(row, source)
             return Difference()
         found = Difference() if listing is None else _apply(row, listing, asked_at)
         row.last_good_at = asked_at
@@ -145,8 +145,16 @@ def _take(
         row.lease_until = None
         row.key_generation = source.key.generation
         row.save()
-    source.refresh_from_db()
+        if listing is not None:
+            row.refresh_from_db(fields=["version"])  # its rows may have given it another
+    _copy(row, source)
     return found
+
+
+def _copy(row: Source, source: Source) -> None:
+    """Take over what a row holds; the key and the workspace that were read stay."""
+    for field in Source._meta.concrete_fields:
+        setattr(source, field.attname, getattr(row, field.attname))
 
 
 def _apply(row: Source, listing: "focus.Listing[focus.Account]", asked_at: datetime) -> Difference:

@@ -92,13 +92,14 @@ def reserve(row: Quota, percent: int) -> int:
     return ceil((row.most or 0) * percent / 100)
 
 
-def spend(source: Source, *, reserve: Callable[[Quota], int]) -> bool:
+def spend(source: Source, *, reserve: Callable[[Quota], int], row: Quota | None = None) -> bool:
     """Take one request off what is left of the hour, before it is sent; False: ``reserve`` is met.
 
     Exact however many processes do it, for it is one conditional update. The answer's own count
     replaces it where that is lower (``note``). Where nobody knows what is left, it is sent.
+    ``row``: the source's, where it has just been looked up.
     """
-    row = of(source)
+    row = row or of(source)
     if row is None or row.remaining is None or is_over(row):
         return True
     known = Quota.objects.filter(pk=row.pk)
@@ -123,8 +124,9 @@ def note(source: Source, client: focus.FocusClient, *, paid: int = 0) -> None:
     with transaction.atomic():
         if not Key.objects.select_for_update().filter(pk=source.key.pk).exists():
             return  # it was removed meanwhile
-        Quota.objects.get_or_create(key=source.key, **window)
-        row = Quota.objects.select_for_update().get(key=source.key, **window)
+        # The key's row is held, so that nobody else makes one.
+        known = Quota.objects.select_for_update().filter(key=source.key, **window)
+        row = known.first() or Quota.objects.create(key=source.key, **window)
         told = _believed(client.quota, now)
         if is_over(row) or _is_later(told.resets_at, row):
             row.spent, row.window_started_at, row.remaining, row.resets_at = 0, now, None, None
