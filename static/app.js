@@ -47,6 +47,9 @@ const drawSample = (sample) => {
   }
 };
 
+/** Whether a button's pair is what its two fields hold. */
+const isPressed = (button) => pairOf(button.dataset.fills).join(" ") === button.dataset.pair;
+
 const refreshColours = () => {
   for (const picker of document.querySelectorAll("input[data-for]")) {
     const colour = parseColour(document.getElementById(picker.dataset.for)?.value ?? "");
@@ -56,6 +59,7 @@ const refreshColours = () => {
   }
   document.querySelectorAll("[data-sample]").forEach(drawSample);
   document.querySelectorAll("[data-contrast]").forEach(describeContrast);
+  for (const button of document.querySelectorAll("[data-pair]")) button.setAttribute("aria-pressed", isPressed(button));
 };
 
 document.addEventListener("input", (event) => {
@@ -67,16 +71,31 @@ document.addEventListener("input", (event) => {
   if (field || event.target.closest(".colour")) refreshColours();
 });
 
+/** Put colours into the fields of these ids, as if they had been typed. */
+const fillIn = (ids, colours) => {
+  ids.split(" ").forEach((id, at) => {
+    const field = document.getElementById(id);
+    if (!colours[at] || !field) return;
+    field.value = colours[at];
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  refreshColours();
+};
+
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-readable]");
+  const button = event.target.closest("[data-readable], [data-pair]");
   if (!button) return;
-  const [background] = pairOf(button.dataset.readable);
+  const { readable, pair, fills } = button.dataset;
+  if (pair) {
+    event.preventDefault();
+    fillIn(fills, pair.split(" "));
+    return;
+  }
+  const [background] = pairOf(readable);
   if (!background) return;
   event.preventDefault();
-  const field = document.getElementById(button.dataset.readable.split(" ")[1]);
-  field.value = contrast(background, "#ffffff") >= contrast(background, "#000000") ? "#ffffff" : "#000000";
-  field.dispatchEvent(new Event("change", { bubbles: true }));
-  refreshColours();
+  const isLight = contrast(background, "#ffffff") < contrast(background, "#000000");
+  fillIn(readable, [null, isLight ? "#000000" : "#ffffff"]);
 });
 
 // ---------- Many calendars: ticking a page at once, a live count, and a typed value chooses "Set to" ----------

@@ -44,9 +44,16 @@ class BulkForm(forms.Form):
         help_text=_("Optional. It is kept with the changes, for whoever looks at them later."),
     )
 
-    def __init__(self, data: Any = None, *, chosen: Mapping[str, Any], note: str) -> None:
-        """``chosen`` are the wishes of an earlier visit, by field."""
-        super().__init__(data, initial=_initial(chosen) | {"note": note})
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        chosen: Mapping[str, Any],
+        note: str,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        """``chosen`` are the wishes of an earlier visit, by field; ``initial``: what was typed."""
+        super().__init__(data, initial=dict(initial or _initial(chosen) | {"note": note}))
         for name in rows.EDITABLE:
             label, options = LABELS[name], _choices(name)
             self.fields[f"{name}_choice"] = forms.ChoiceField(

@@ -15,8 +15,8 @@ from integrations import access
 from integrations.access import AdminRequest
 from integrations.forms.bulk import BulkForm
 from integrations.models import Draft
-from integrations.services import colours, drafts
-from integrations.views import finding, listing, selected
+from integrations.services import colours, drafts, palette
+from integrations.views import filling, finding, listing, selected
 
 
 @require_POST
@@ -43,7 +43,10 @@ def fields(request: AdminRequest, workspace_id: int, draft_id: UUID) -> HttpResp
     if draft.kind != drafts.Kind.EDIT:
         return redirect("draft-preview", workspace_id, draft.pk)
     form = BulkForm(request.POST or None, chosen=draft.fields, note=draft.note)
-    if request.method == "POST" and form.is_valid():
+    if filling.is_asked(request):
+        typed = filling.filled_and_chosen(request)
+        form = BulkForm(initial=typed, chosen=draft.fields, note=draft.note)
+    elif request.method == "POST" and form.is_valid():
         drafts.choose(draft, form.wishes, access.note(request))
         return redirect("draft-preview", workspace_id, draft.pk)
     return _page(request, draft, form)
@@ -64,6 +67,7 @@ def _page(request: AdminRequest, draft: Draft, form: BulkForm) -> HttpResponse:
         "foreground": foreground,
         "ratio": colours.ratio_text(ratio),
         "readable": ratio is not None and ratio >= colours.READABLE,
+        "pairs": palette.of(request.workspace),
     }
     return render(request, "bulk/fields.html", context)
 

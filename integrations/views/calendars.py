@@ -12,7 +12,7 @@ from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.forms.calendars import CalendarForm
 from integrations.models import Calendar
-from integrations.services import calendars, colours, keys, rows, team
+from integrations.services import calendars, colours, keys, palette, rows, team
 from integrations.services.changes import (
     BusyError,
     ConflictError,
@@ -20,7 +20,7 @@ from integrations.services.changes import (
     KeyNotReadyError,
     NotTakenError,
 )
-from integrations.views import comparing, history, listing, remembering, words
+from integrations.views import comparing, filling, history, listing, remembering, words
 from integrations.views.calendar_rows import FIELDS, flat_rows, label
 from integrations.views.failures import KEY_NOT_READY, failure
 from integrations.views.finding import SORTS, find
@@ -71,8 +71,8 @@ def edit(request: AdminRequest, workspace_id: int, pk: int, calendar_pk: int) ->
     shown = {name: getattr(calendar, name) for name in rows.EDITABLE}
     form = CalendarForm(request.POST or None, shown=shown, present=_present(calendar))
     if request.method == "POST":
-        if "readable" in request.POST:
-            form = _with_readable_text(form, shown, calendar)
+        if filling.is_asked(request):
+            form = CalendarForm(filling.filled(request), shown=shown, present=_present(calendar))
         elif form.is_valid():
             return _save(request, calendar, form)
     return _page(request, calendar, form, seen=seen)
@@ -141,23 +141,13 @@ def _page(
         "foreground": foreground,
         "ratio": colours.ratio_text(ratio),
         "readable": ratio is not None and ratio >= colours.READABLE,
+        "pairs": palette.of(request.workspace),
         "broken": calendar.account.error_status != "",
         "history": history.of_calendar(calendar, request.user),
         "history_url": history.address(calendar.account, calendar),
         "trace_id": error.trace_id if error else "",
     }
     return render(request, "calendars/edit.html", context, status=status)
-
-
-def _with_readable_text(
-    form: CalendarForm, shown: dict[str, Any], calendar: Calendar
-) -> CalendarForm:
-    """Return the form as typed, with black or white text; nothing is saved."""
-    data = dict(form.data.items())
-    background = colours.parse(data.get("background_color"))
-    if background is not None:
-        data["foreground_color"] = colours.readable_on(background)
-    return CalendarForm(data, shown=shown, present=_present(calendar))
 
 
 def _present(calendar: Calendar) -> set[str]:

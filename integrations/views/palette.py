@@ -16,7 +16,7 @@ from integrations.access import AdminRequest
 from integrations.forms.palette import PairForm
 from integrations.services import colours, palette
 from integrations.services.palette import ChangedError, Look, MissingError, Pair, PaletteError
-from integrations.views import palette_rows
+from integrations.views import filling, palette_rows
 
 #: A new pair before anybody has typed: one that can be read.
 _BLANK = Look("", "#ffffff", "#000000")
@@ -29,8 +29,8 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     if request.method != "POST":
         return _list(request, PairForm(look=_proposed(request)))
     form = PairForm(request.POST)
-    if _is_tried(request):
-        return _list(request, _tried(request, form))
+    if filling.is_asked(request):
+        return _list(request, _refilled(request))
     if form.is_valid():
         try:
             pair = palette.add(request.workspace, form.look, by=access.actor(request))
@@ -48,8 +48,8 @@ def edit(request: AdminRequest, workspace_id: int, code: str) -> HttpResponse:
     access.workspace(request, workspace_id)
     pair = _pair(request, code)
     form = PairForm(request.POST if request.method == "POST" else None, look=pair)
-    if request.method == "POST" and _is_tried(request):
-        form = _tried(request, form)
+    if filling.is_asked(request):
+        form = _refilled(request)
     elif request.method == "POST" and form.is_valid():
         try:
             saved = palette.change(
@@ -134,17 +134,8 @@ def _proposed(request: AdminRequest) -> Look:
     )
 
 
-def _is_tried(request: AdminRequest) -> bool:
-    """Say whether the form is only to be shown again: with its sample, or with readable text."""
-    return "try" in request.POST or "readable" in request.POST
-
-
-def _tried(request: AdminRequest, form: PairForm) -> PairForm:
-    """Return the form as typed, nothing checked; with black or white text where asked for."""
-    look = Look(*(form.data.get(name, "") for name in PairForm.base_fields if name != "shown"))
-    background = colours.parse(look.background)
-    if "readable" in request.POST and background is not None:
-        look = Look(look.name, look.background, colours.readable_on(background))
-    tried = PairForm(look=look)
-    tried.initial["shown"] = form.data.get("shown", "")
-    return tried
+def _refilled(request: AdminRequest) -> PairForm:
+    """Return the form as typed, with what the button beside its fields stands for."""
+    form = PairForm()
+    form.initial = filling.filled(request)
+    return form
