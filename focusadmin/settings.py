@@ -118,6 +118,7 @@ BATCH_IN_FLIGHT = _read.parse("BATCH_IN_FLIGHT", parsers.whole(1, 32), "4", defa
 BATCH_RESERVE = _read.parse("BATCH_RESERVE", parsers.whole(0, 90), "10", default="10")
 #: The same for pages: with fewer left, they show what was seen last.
 PAGE_RESERVE = _read.parse("PAGE_RESERVE", parsers.whole(0, 90), "10", default="10")
+NAMES_MAX_AGE = _read.parse("NAMES_MAX_AGE", parsers.whole(1, 720), "12", default="12")  # hours
 #: Days for which `manage.py prune` keeps the record of changes.
 RECORD_DAYS = _read.parse("RECORD_DAYS", parsers.whole(30, 36500), "1095", default="1095")
 

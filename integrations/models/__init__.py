@@ -1,10 +1,11 @@
-"""The rows: keys and what they see, the mirror, the record, batches, attempts, mail, palettes."""
+"""The rows: keys and what they see, the mirror, names, the record, batches, mail, palettes."""
 
 from integrations.models.batches import Batch, BatchPart, Draft, WorkerBeat
 from integrations.models.connect import ConnectAttempt
 from integrations.models.keys import Key, KeyCheck, KeyUse, Quota, Source, Workspace
 from integrations.models.mail import Mail, ToldAccount
 from integrations.models.mirror import Account, Calendar
+from integrations.models.names import Name, NameList
 from integrations.models.palette import PaletteEntry
 from integrations.models.record import Change
 from integrations.models.snapshots import Snapshot
@@ -21,6 +22,8 @@ __all__ = [
     "KeyCheck",
     "KeyUse",
     "Mail",
+    "Name",
+    "NameList",
     "PaletteEntry",
     "Quota",
     "Snapshot",

@@ -20,20 +20,20 @@ class MirrorRows(models.QuerySet[M]):
         """Change rows, and tell their sources."""
         told = set(self.order_by().values_list(self.model.SOURCE, flat=True).distinct())
         changed = super().update(**values)
-        renew(told)
+        self.model.renew(told)
         return changed
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete rows, and tell their sources."""
         told = set(self.order_by().values_list(self.model.SOURCE, flat=True).distinct())
         deleted = super().delete()
-        renew(told)
+        self.model.renew(told)
         return deleted
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
         """Store rows, and tell their sources."""
         stored = super().bulk_create(objs, *args, **options)
-        renew({row.shown_by for row in stored})
+        self.model.renew({row.shown_by for row in stored})
         return stored
 
     def store(self, rows: Iterable[M], names: Iterable[str] = ()) -> None:
@@ -43,13 +43,13 @@ class MirrorRows(models.QuerySet[M]):
         """
         rows = list(rows)
         storing.store(self.model, rows, names)
-        renew({row.shown_by for row in rows})
+        self.model.renew({row.shown_by for row in rows})
 
     def bulk_update(self, objs: Iterable[M], *args: Any, **options: Any) -> int:
         """Change rows, and tell their sources."""
         rows = list(objs)
         changed = super().bulk_update(rows, *args, **options)
-        renew({row.shown_by for row in rows})
+        self.model.renew({row.shown_by for row in rows})
         return changed
 
 
@@ -73,14 +73,19 @@ class MirrorRow(models.Model):
     def save(self, *args: Any, **options: Any) -> None:
         """Store the row, and tell its source."""
         super().save(*args, **options)
-        renew([self.shown_by])
+        self.renew([self.shown_by])
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         """Delete the row, and tell its source."""
         source = self.shown_by
         deleted = super().delete(*args, **options)
-        renew([source])
+        self.renew([source])
         return deleted
+
+    @classmethod
+    def renew(cls, sources: Iterable[int]) -> None:
+        """Give the sources whose lists show a row of these sources another version."""
+        renew(sources)
 
     @property
     def shown_by(self) -> int:
