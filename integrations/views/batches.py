@@ -106,7 +106,8 @@ def _filters(request: AdminRequest, counts: dict[str, int]) -> list[dict[str, An
         is_current = request.GET.get("show") == name
         found.append(
             {
-                "href": request.path if is_current else f"{request.path}?show={name}",
+                "href": request.path
+                + listing.alone(request, **({} if is_current else {"show": name})),
                 "tone": tone,
                 "text": f"{number} {label}",
                 "is_current": is_current,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -95,15 +96,29 @@ def query(request: AdminRequest, *, without: str) -> str:
     return values.urlencode()
 
 
+def alone(request: AdminRequest, **names: str) -> str:
+    """Return the query of a list filtered by ``names`` alone, sorted and as large as it is."""
+    kept = {name: request.GET[name] for name in ("sort", "size") if request.GET.get(name)}
+    return f"?{urlencode(names | kept)}"
+
+
 def chosen(form: forms.Form) -> dict[str, Any]:
     """Return the filters in force; one that makes no sense does not undo the others."""
     form.is_valid()
     return {name: value for name, value in form.cleaned_data.items() if value}
 
 
-def chips(request: AdminRequest, form: forms.Form) -> list[dict[str, str]]:
-    """Return {"text", "href"} for each filter in force; the link drops it."""
-    found = []
+class Chips(list[dict[str, str]]):
+    """{"text", "href"} of each filter in force."""
+
+    #: The query of the list without any of them, sorted and as large as it is.
+    bare: str
+
+
+def chips(request: AdminRequest, form: forms.Form) -> Chips:
+    """Return the filters in force, each with the link that drops it."""
+    found = Chips()
+    found.bare = alone(request)
     for name, value in chosen(form).items():
         field = form.fields[name]
         choices = {str(key): words for key, words in getattr(field, "choices", [])}

@@ -38,7 +38,7 @@ def index(request: AdminRequest) -> HttpResponse:
         "sorts": sorts,
         "query": listing.query(request, without="page"),
         "total": len(everybody),
-        "tally": people_rows.tally(everybody),
+        "tally": people_rows.tally(request, everybody),
         "shared": people_rows.flat(standing.shared(keys.shared())),
     }
     return listing.render_list(request, "people/index.html", context)

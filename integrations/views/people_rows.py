@@ -14,7 +14,7 @@ from integrations.services import keys, workspaces
 from integrations.services.key_states import PROBLEMS, KeyState
 from integrations.services.record import by_removed_key, made_by
 from integrations.services.standing import Holder, Standing
-from integrations.views import people_words, reminders, words
+from integrations.views import listing, people_words, reminders, words
 
 #: As many of a person's changes as their page lists.
 CHANGES = 10
@@ -47,12 +47,12 @@ def filtered(found: Iterable[Holder], chosen: dict[str, Any]) -> list[Holder]:
     ]
 
 
-def tally(found: Iterable[Holder]) -> list[dict[str, Any]]:
+def tally(request: AdminRequest, found: Iterable[Holder]) -> list[dict[str, Any]]:
     """Return how many people there are of each kind, the most urgent first."""
     everybody = list(found)
     numbers = {one: sum(_is(holder, one) for holder in everybody) for one in Standing}
     return [
-        {"label": one.label, "number": number, "href": f"?state={one.value}"}
+        {"label": one.label, "number": number, "href": listing.alone(request, state=one.value)}
         for one, number in numbers.items()
         if number
     ]

@@ -74,3 +74,12 @@ def test_every_other_list_does_too(client: Client, accounts: Accounts, address: 
     page = client.get(f"{address}?size=5").context["page"]
 
     assert page.paginator.per_page == 5
+
+
+def test_what_drops_every_filter_keeps_order_and_size(client: Client, accounts: Accounts) -> None:
+    address = at("calendars")
+    some = read(client.get(f"{address}?on=yes&q=a&sort=-name&size=20&page=2"))
+    none = read(client.get(f"{address}?q=nothing+like+it&size=20"))
+
+    assert some.links["Clear filters"] == "?sort=-name&size=20"
+    assert none.links["Clear filters"] == "?size=20"

@@ -198,7 +198,7 @@ def test_it_says_when_nothing_was_changed_yet(client: Client, accounts: Accounts
 
     assert "Nothing was changed yet" in page.words
     assert page.links["Go to the calendars"] == at("calendars")
-    assert not [form for form in page.forms if "q" in form.values]
+    assert not [form for form in page.forms if "action" in form.values]
 
 
 def test_people_are_those_who_made_what_is_seen(
