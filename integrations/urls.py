@@ -13,6 +13,7 @@ from integrations.views import (
     drafts,
     help,
     me,
+    overview,
     palette,
     people,
     preferences,
@@ -43,6 +44,7 @@ _palette: list[URLPattern | URLResolver] = [
 
 _workspace: list[URLPattern | URLResolver] = [
     path("", workspaces.show, name="workspace"),
+    path("overview/", overview.index, name="overview"),
     path("check/", accounts.check, name="check"),
     path("accounts/", accounts.index, name="accounts"),
     path("accounts/connect/", connect.connect, name="account-connect"),

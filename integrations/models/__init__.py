@@ -1,7 +1,8 @@
-"""The rows: keys and what they see, the mirror, names, the record, batches, mail, palettes."""
+"""The rows: keys, what they see, names, the record, batches, mail, palettes, dismissals."""
 
 from integrations.models.batches import Batch, BatchPart, Draft, WorkerBeat
 from integrations.models.connect import ConnectAttempt
+from integrations.models.dismissals import Dismissal
 from integrations.models.keys import Key, KeyCheck, KeyUse, Quota, Source, Workspace
 from integrations.models.mail import Mail, ToldAccount
 from integrations.models.mirror import Account, Calendar
@@ -17,6 +18,7 @@ __all__ = [
     "Calendar",
     "Change",
     "ConnectAttempt",
+    "Dismissal",
     "Draft",
     "Key",
     "KeyCheck",

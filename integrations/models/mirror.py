@@ -121,6 +121,8 @@ class Account(MirrorRow):
     #: Derived when the row is written, so that the database can filter, search and sort by them.
     state = models.CharField(max_length=12, choices=State.choices)
     urgency = models.PositiveSmallIntegerField()
+    #: The first look that found it in this state; None where nobody knows.
+    state_since = models.DateTimeField(null=True)
     search = models.TextField()
     seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
@@ -170,6 +172,8 @@ class Calendar(MirrorRow):
     contrast = models.FloatField(null=True)
     search = models.TextField()
     first_seen_at = models.DateTimeField()
+    #: It appeared then in an account that was known, and nobody has decided about it since.
+    undecided_since = models.DateTimeField(null=True)
     seen_at = models.DateTimeField()
     #: Our own last write; a listing asked for before it must not undo it here.
     written_at = models.DateTimeField(null=True)

@@ -122,4 +122,5 @@ def keep(
     for name, value in values.items():
         setattr(calendar, name, value)
     calendar.written_at, calendar.provisional = at, entry is None
+    calendar.undecided_since = None  # whoever sets something of it has decided about it
     calendar.save()

@@ -10,8 +10,8 @@ from integrations.models import Account, Calendar, Source
 from integrations.services import rows
 
 M = TypeVar("M", Account, Calendar)
-_WRITTEN = (*rows.CALENDAR_FIELDS, "seen_at", "gone_at", "provisional")
-_WRITTEN_OF_ACCOUNTS = (*rows.ACCOUNT_FIELDS, "seen_at", "gone_at")
+_WRITTEN = (*rows.CALENDAR_FIELDS, "seen_at", "gone_at", "provisional", "undecided_since")
+_WRITTEN_OF_ACCOUNTS = (*rows.ACCOUNT_FIELDS, "seen_at", "gone_at", "state_since")
 
 
 @dataclass
@@ -84,7 +84,8 @@ def apply_calendars(
 ) -> None:
     """Bring one account's calendars in line with a listing that was asked for at ``asked_at``.
 
-    A row that we wrote after that moment is left alone: the listing is older than the write.
+    A row that we wrote after that moment is left alone: the listing is older than the write. What
+    appears in an account whose calendars were known waits for a decision.
     """
     calendars = _Writes[Calendar]()
     _compare(account, listing, known, asked_at, found, calendars)
@@ -105,6 +106,7 @@ def _compare(
         row = known.get(number)
         if row is None:
             row = _new_row(account, number, values, asked_at)
+            row.undecided_since = asked_at if known else None
             writes.created.append(row)
             found.new.append(_named(row))
         elif _is_older(row, asked_at) and _update(row, values, asked_at, found):
@@ -149,11 +151,14 @@ def _account(
             source=source,
             integration_id=entry.integration_id,
             seen_at=asked_at,
+            state_since=asked_at,
             replaces=_earlier(known.values(), values),
             **values,
         )
         writes.created.append(row)
     elif row.gone_at is not None or rows.differs(row, values):
+        if row.gone_at is not None or row.state != values["state"]:
+            row.state_since = asked_at
         for name, value in values.items():
             setattr(row, name, value)
         row.gone_at, row.seen_at = None, asked_at
@@ -194,6 +199,8 @@ def _update(row: Calendar, values: dict[str, Any], asked_at: datetime, found: Di
         found.recoloured.append(
             {**_named(row), "name": values["name"], "before": before, "after": after}
         )
+    if bool(row.selected) != bool(values["selected"]):
+        row.undecided_since = None  # somebody has decided, wherever that was
     for name, value in values.items():
         setattr(row, name, value)
     row.gone_at, row.seen_at, row.provisional = None, asked_at, False

@@ -192,10 +192,12 @@ def apply_calendars(
         known = comparison.calendar_rows(account)
         comparison.apply_calendars(account, listing, known, asked_at, found)
         present = sum(row.gone_at is None for row in comparison.calendar_rows(account).values())
-        account.state = health.state(account.error_status, account.scopes, present)
-        account.urgency = health.urgency(account.state)
+        state = health.state(account.error_status, account.scopes, present)
+        if state != account.state:
+            account.state_since = asked_at
+        account.state, account.urgency = state, health.urgency(state)
         account.seen_at = asked_at
-        account.save(update_fields=["seen_at", "state", "urgency"])
+        account.save(update_fields=["seen_at", "state", "urgency", "state_since"])
         settling.settle(source, settling.Sight.of_account(account, listing, asked_at))
     return found
 

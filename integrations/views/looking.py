@@ -30,6 +30,8 @@ class Look:
     unreadable: int
     #: Through how many keys a check asks.
     keys: int = field(default=1, kw_only=True)
+    #: The code of the failure; empty where there is none.
+    code: str = field(default="", kw_only=True)
     #: Few requests are left, so the rows may be older than usual until then.
     sparing_until: datetime | None = None
 
@@ -47,6 +49,8 @@ class TeamLook(Look):
     troubles: tuple[Look, ...] = ()
     #: The keys that are not for this workspace.
     outsiders: tuple[str, ...] = ()
+    #: Everything that the keys see was listed, and could be read: only then is nothing missing.
+    is_whole: bool = False
 
 
 def look(request: AdminRequest) -> Look:
@@ -78,6 +82,8 @@ def look_all(request: AdminRequest) -> TeamLook:
         keys=len(request.sources),
         sparing_until=max(filter(None, (look.sparing_until for look in looks)), default=None),
         outsiders=tuple(words.key_name(source.key, request.user) for source in outside),
+        is_whole=len(good) == len(looks) and not any(look.unreadable for look in looks),
+        code=first.code if len(looks) == 1 else "",
     )
 
 
@@ -108,6 +114,7 @@ def _told(request: AdminRequest, source: Source) -> Look:
         checked_at=source.last_good_at,
         failure=of_source(source, request.user),
         trace_id=source.last_error_trace,
+        code=source.last_error,
         resets_at=quotas.ends_at(row) if row and is_spent else None,
         unreadable=source.unreadable,
         sparing_until=quotas.ends_at(row) if row and is_spared else None,

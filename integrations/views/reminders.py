@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from focusadmin.identity.models import User
 from integrations.models import Account
 from integrations.services.key_states import KeyState
 from integrations.services.standing import Holder
@@ -22,7 +23,7 @@ _KEY = {
 }
 
 #: States of an account that only its owner can end, at the provider.
-_RECONNECT = frozenset(
+RECONNECT = frozenset(
     {
         Account.State.RECONNECT,
         Account.State.PERMISSION,
@@ -37,16 +38,24 @@ def is_due(holder: Holder) -> bool:
     if holder.user is None or not holder.user.is_active:
         return False
     return holder.key_state in _KEY or any(
-        state in _RECONNECT and number for state, number in holder.states.items()
+        state in RECONNECT and number for state, number in holder.states.items()
     )
 
 
 def text(holder: Holder, accounts: Iterable[Account]) -> str:
     """Return the text: which page to open, which accounts, and what to press."""
-    broken = [account for account in accounts if account.state in _RECONNECT]
-    steps = _key_steps(holder) + [_reconnect(account) for account in broken]
+    broken = [account for account in accounts if account.state in RECONNECT]
+    return _letter(holder.user, _key_steps(holder) + [_reconnect(account) for account in broken])
+
+
+def about_account(account: Account) -> str:
+    """Return the same about a single account, for the owner of the key that sees it."""
+    return _letter(account.source.key.owner, [_reconnect(account)])
+
+
+def _letter(to: User | None, steps: list[str]) -> str:
     numbered = [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
-    greeting = _("Hello %(name)s,") % {"name": holder.user}
+    greeting = _("Hello %(name)s,") % {"name": to}
     why = _(
         "Focusadmin looks after the calendars that are connected to Toggl Focus. The following"
         " needs you: nobody can sign in or agree in your place."

@@ -22,7 +22,7 @@ from integrations.views.failures import failure
 def home(request: AdminRequest) -> HttpResponse:
     """GET /: the workspace that was open last, the only one, or the choice of several."""
     last = access.last_workspace(request)
-    return redirect("accounts", last.workspace_id) if last else redirect("workspaces")
+    return redirect("overview", last.workspace_id) if last else redirect("workspaces")
 
 
 @access.requires(Role.VIEWER)
@@ -30,7 +30,7 @@ def index(request: AdminRequest) -> HttpResponse:
     """GET /workspaces/: choose; skipped when there is one."""
     found = list(workspaces.visible())
     if len(found) == 1:
-        return redirect("accounts", found[0].workspace_id)
+        return redirect("overview", found[0].workspace_id)
     return render(request, "workspaces/index.html", {"workspaces": found, "nav": "workspaces"})
 
 
@@ -38,7 +38,7 @@ def index(request: AdminRequest) -> HttpResponse:
 def show(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """GET /w/<workspace>/: its first page."""
     access.workspace(request, workspace_id)
-    return redirect("accounts", workspace_id)
+    return redirect("overview", workspace_id)
 
 
 @access.requires(Role.MANAGER)

@@ -31,6 +31,8 @@ def test_it_chooses_a_workspace_and_lists_its_accounts(page: Page, sandbox: Sand
     audit(page)
 
     page.get_by_role("link", name="Example Studio").click()
+    expect(heading(page)).to_have_text("What needs you?")
+    page.get_by_role("link", name="Accounts", exact=True).click()
 
     expect(heading(page)).to_have_text("Accounts")
     expect(page).to_have_title("1 needs attention – Accounts – Focusadmin")
@@ -45,6 +47,7 @@ def test_it_opens_a_workspace_whose_organization_is_not_known(page: Page, sandbo
     page.goto("/workspaces/")
 
     page.get_by_role("link", name="Field work").click()
+    page.get_by_role("link", name="Accounts", exact=True).click()
 
     expect(page.locator("tbody tr")).to_have_count(6)
     assert "organizations" not in sandbox.requests[-1].path

@@ -65,7 +65,7 @@ def test_it_shows_where_one_is_on_the_way_to_the_provider(page: Page) -> None:
 @pytest.mark.walk
 def test_it_edits_a_calendar_from_sign_in_to_save(page: Page, sandbox: Sandbox) -> None:
     page.goto("/workspaces/")
-    for name in ("Example Studio", ALEX, "Client calls"):
+    for name in ("Example Studio", "Accounts", ALEX, "Client calls"):
         tab_to(page, page.get_by_role("link", name=name).first)
         page.keyboard.press("Enter")
         expect(page).not_to_have_url("about:blank")

@@ -52,6 +52,7 @@ ROUTES = {
     "home": Route(Role.VIEWER, 302, 302),
     "workspaces": Route(Role.VIEWER, 200, 200),
     "workspace": Route(Role.VIEWER, 302, 302),
+    "overview": Route(Role.VIEWER, 200, 200),
     "check": Route(Role.VIEWER, 405, 302),
     "accounts": Route(Role.VIEWER, 200, 200),
     "account": Route(Role.VIEWER, 200, 200),

@@ -10,7 +10,7 @@ from integrations.models import Workspace
 from integrations.services import workspaces
 from tests.browsing import read
 
-FIELD_WORK = reverse("accounts", args=[4400002])
+FIELD_WORK = reverse("overview", args=[4400002])
 
 
 def test_it_leads_to_the_choice_of_workspaces(client: Client) -> None:
@@ -29,8 +29,8 @@ def test_pages_of_no_workspace_lead_back_to_the_one_that_was_open_last(client: C
 
     after = read(client.get("/me/")).links
 
-    assert "Accounts" not in before
-    assert after["Accounts"] == FIELD_WORK
+    assert "Overview" not in before
+    assert after["Overview"] == FIELD_WORK
 
 
 def test_a_workspace_that_went_is_forgotten(client: Client) -> None:
@@ -46,4 +46,4 @@ def test_it_leads_to_the_only_one(client: Client, settings: LazySettings, number
     settings.FOCUS_WORKSPACES = parsers.workspaces(f"Only={number}")
     workspaces.sync()
 
-    assert client.get("/")["Location"] == reverse("accounts", args=[number])
+    assert client.get("/")["Location"] == reverse("overview", args=[number])

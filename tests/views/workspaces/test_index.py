@@ -27,7 +27,7 @@ def test_it_is_skipped_where_there_is_one(client: Client, settings: LazySettings
     settings.FOCUS_WORKSPACES = [WorkspaceConfig("Only", 4400002, None)]
     workspaces.sync()
 
-    assert client.get("/workspaces/")["Location"] == "/w/4400002/accounts/"
+    assert client.get("/workspaces/")["Location"] == "/w/4400002/overview/"
 
 
 def test_it_offers_nothing_that_the_environment_no_longer_lists(

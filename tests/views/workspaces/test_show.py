@@ -4,4 +4,4 @@ from django.test import Client
 
 
 def test_it_leads_to_its_accounts(client: Client) -> None:
-    assert client.get("/w/4400001/")["Location"] == "/w/4400001/accounts/"
+    assert client.get("/w/4400001/")["Location"] == "/w/4400001/overview/"
