@@ -15,6 +15,7 @@ from integrations.views import (
     me,
     overview,
     palette,
+    palette_apply,
     people,
     preferences,
     search,
@@ -38,6 +39,7 @@ _account: list[URLPattern | URLResolver] = [
 _palette: list[URLPattern | URLResolver] = [
     path("", palette.index, name="palette"),
     path("<slug:code>/", palette.edit, name="palette-edit"),
+    path("<slug:code>/apply/", palette_apply.apply, name="palette-apply"),
     path("<slug:code>/move/", palette.move, name="palette-move"),
     path("<slug:code>/remove/", palette.remove, name="palette-remove"),
 ]

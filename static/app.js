@@ -43,7 +43,9 @@ const drawSample = (sample) => {
   const [background, text] = pairOf(sample.dataset.sample);
   for (const shape of sample.querySelectorAll("[data-fill]")) {
     const colour = shape.dataset.fill === "background" ? background : text;
-    if (colour) shape.setAttribute("fill", colour);
+    if (!colour) continue;
+    shape.setAttribute("fill", colour);
+    shape.removeAttribute("stroke");
   }
 };
 

@@ -1,6 +1,6 @@
 """The filters of the lists; they live in the URL."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from integrations.models import Account, Change
+from integrations.services import colours
 from integrations.services.standing import Standing
 
 
@@ -67,14 +68,28 @@ class CalendarFilter(forms.Form):
         ],
     )
 
+    colour = forms.ChoiceField(label=_("Background"), required=False)
     person = forms.ChoiceField(label=_("Person"), required=False)
 
     def __init__(
-        self, data: Any, *, accounts: list[tuple[int, str]], people: list[tuple[str, str]]
+        self,
+        data: Any,
+        *,
+        accounts: list[tuple[int, str]],
+        people: list[tuple[str, str]],
+        backgrounds: Mapping[str, str],
     ) -> None:
-        """``accounts`` are (primary key, label); ``people`` are (key's id, whose it is)."""
+        """``accounts`` are (primary key, label); ``people`` are (key's id, whose it is).
+
+        ``backgrounds`` are names by #rrggbb; any other colour may be asked for all the same.
+        """
         super().__init__(data)
         _choose_person(self, people)
+        self.fields["colour"].choices = [  # type: ignore[attr-defined]
+            ("", _("Any")),
+            *((colour, f"{name} ({colour})") for colour, name in backgrounds.items()),
+            *_asked_colour(self.data.get("colour"), backgrounds),
+        ]
         self.fields["account"].choices = [("", _("Every account")), *accounts]  # type: ignore[attr-defined]
 
 
@@ -118,6 +133,12 @@ def _day(label: Any) -> forms.DateField:
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         validators=[MinValueValidator(date(1970, 1, 2)), MaxValueValidator(date(9998, 12, 31))],
     )
+
+
+def _asked_colour(asked: str | None, known: Collection[str]) -> list[tuple[str, str]]:
+    """Return the choice that lets a colour be asked for which is not among those with names."""
+    parsed = colours.parse(asked)
+    return [(asked or "", parsed)] if parsed is not None and asked not in known else []
 
 
 def _choose_person(form: forms.Form, people: list[tuple[str, str]]) -> None:

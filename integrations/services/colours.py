@@ -19,6 +19,17 @@ def parse(text: str | None) -> str | None:
 
 
 @lru_cache(maxsize=4096)
+def spellings(colour: str) -> list[str]:
+    """Return the ways to write a colour, in small letters: "#0088ff", "0088ff", "#08f", "08f"."""
+    parsed = parse(colour)
+    if parsed is None:
+        return []
+    ways = [parsed]
+    if parsed[1::2] == parsed[2::2]:
+        ways.append("#" + parsed[1::2])
+    return [way for written in ways for way in (written, written[1:])]
+
+
 def luminance(colour: str) -> float:
     """Return the relative luminance (0 to 1) of ``#rrggbb`` as WCAG 2.2 defines it."""
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]

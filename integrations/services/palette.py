@@ -128,6 +128,14 @@ def names(workspace: Workspace) -> Mapping[tuple[str, str], str]:
     return {(pair.background, pair.foreground): pair.name for pair in reversed(of(workspace))}
 
 
+def backgrounds(workspace: Workspace) -> dict[str, str]:
+    """Return {background: the pair's name} in the palette's order; of two alike the first."""
+    named: dict[str, str] = {}
+    for pair in of(workspace):
+        named.setdefault(pair.background, pair.name)
+    return named
+
+
 def add(workspace: Workspace, look: Look, *, by: Actor) -> Pair:
     """Add a pair at the end; raises NameTakenError and FullError."""
     with transaction.atomic():

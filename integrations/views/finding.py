@@ -10,7 +10,7 @@ from django.http import QueryDict
 from integrations.access import AdminRequest
 from integrations.forms.filters import CalendarFilter
 from integrations.models import Account, Calendar
-from integrations.services import colours, team
+from integrations.services import colours, palette, team
 from integrations.views import listing, words
 
 #: ``search`` begins with the name, folded: upper and lower case sort as one.
@@ -36,7 +36,12 @@ class Found:
 
 def find(request: AdminRequest, values: QueryDict) -> Found:
     """Return what the filters in ``values`` leave of the calendars of this page's sources."""
-    form = CalendarFilter(values, accounts=choices(request), people=listing.people(request))
+    form = CalendarFilter(
+        values,
+        accounts=choices(request),
+        people=listing.people(request),
+        backgrounds=palette.backgrounds(request.workspace),
+    )
     everything = team.calendars(request.sources, request.user)
     return Found(form, everything, _filtered(everything, listing.chosen(form)))
 
@@ -91,10 +96,20 @@ def _filtered(found: QuerySet[Calendar], chosen: dict[str, Any]) -> QuerySet[Cal
         found = found.filter(account=chosen["account"])
     if chosen.get("person"):
         found = found.filter(account__source__key=chosen["person"])
+    if chosen.get("colour"):
+        found = found.filter(_has_background(chosen["colour"]))
     for name, conditions in _CONDITIONS.items():
         if chosen.get(name):
             found = found.filter(conditions[chosen[name]])
     return found
+
+
+def _has_background(asked: str) -> Q:
+    """Return the condition on calendars with a background, however Focus spells it."""
+    condition = Q()
+    for spelling in colours.spellings(asked):
+        condition |= Q(background_color__iexact=spelling)
+    return condition
 
 
 _HAS_PROJECT = Q(default_project_id__gt=0)

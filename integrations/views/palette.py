@@ -16,7 +16,7 @@ from integrations.access import AdminRequest
 from integrations.forms.palette import PairForm
 from integrations.services import colours, palette
 from integrations.services.palette import ChangedError, Look, MissingError, Pair, PaletteError
-from integrations.views import filling, palette_rows
+from integrations.views import filling, palette_apply, palette_rows
 
 #: A new pair before anybody has typed: one that can be read.
 _BLANK = Look("", "#ffffff", "#000000")
@@ -46,7 +46,7 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
 def edit(request: AdminRequest, workspace_id: int, code: str) -> HttpResponse:
     """GET: a pair's form; POST: save it."""
     access.workspace(request, workspace_id)
-    pair = _pair(request, code)
+    pair = palette_rows.pair(request, code)
     form = PairForm(request.POST if request.method == "POST" else None, look=pair)
     if filling.is_asked(request):
         form = _refilled(request)
@@ -60,8 +60,7 @@ def edit(request: AdminRequest, workspace_id: int, code: str) -> HttpResponse:
         except PaletteError as error:
             form.refuse(error)
         else:
-            messages.success(request, _("Saved “%s”. Calendars keep their colours.") % saved.name)
-            return redirect("palette", workspace_id)
+            return _saved(request, pair, saved)
     context = _form_context(form) | {"nav": "palette", "pair": pair}
     return render(request, "palette/edit.html", context)
 
@@ -93,11 +92,18 @@ def move(request: AdminRequest, workspace_id: int, code: str) -> HttpResponse:
     return redirect(f"{reverse('palette', args=[workspace_id])}#pair-{code}")
 
 
-def _pair(request: AdminRequest, code: str) -> Pair:
-    try:
-        return palette.get(request.workspace, code)
-    except MissingError:
-        raise Http404 from None
+def _saved(request: AdminRequest, was: Pair, now: Pair) -> HttpResponse:
+    """Lead to the palette, or to the calendars that still have the pair's earlier background."""
+    number, told = request.workspace.workspace_id, _("Saved “%s”. Calendars keep their colours.")
+    query = None
+    if (was.background, was.foreground) != (now.background, now.foreground):
+        query = palette_apply.left_over(request, was)
+    if query is None:
+        messages.success(request, told % now.name)
+        return redirect("palette", number)
+    told = _("Saved “%s”. These calendars still have its earlier background.")
+    messages.success(request, told % now.name)
+    return redirect(f"{reverse('palette-apply', args=[number, now.code])}?{query}")
 
 
 def _list(request: AdminRequest, form: PairForm) -> HttpResponse:

@@ -72,3 +72,17 @@ def test_it_always_finds_a_readable_text_colour(background: str) -> None:
 
     assert found in (colours.BLACK, colours.WHITE)
     assert (colours.contrast(background, found) or 0) >= 4.58
+
+
+@pytest.mark.parametrize(
+    ("colour", "ways"),
+    [
+        ("#0088FF", ["#0088ff", "0088ff", "#08f", "08f"]),
+        ("08f", ["#0088ff", "0088ff", "#08f", "08f"]),
+        ("#0089ff", ["#0089ff", "0089ff"]),
+        ("reddish", []),
+    ],
+)
+def test_a_colour_has_several_spellings(colour: str, ways: list[str]) -> None:
+    assert colours.spellings(colour) == ways
+    assert {colours.parse(way) for way in ways} <= {colours.parse(colour)}

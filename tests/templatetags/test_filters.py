@@ -12,7 +12,8 @@ ACCOUNTS = [(1, "alex@example.com (Google)"), (2, "bo@example.com (Outlook)")]
 
 def asked(query: str = "", accounts: list[tuple[int, str]] = ACCOUNTS) -> str:
     """Return what is drawn of the calendars' filter."""
-    return filter_fields(CalendarFilter(QueryDict(query), accounts=accounts, people=[]))
+    form = CalendarFilter(QueryDict(query), accounts=accounts, people=[], backgrounds={})
+    return filter_fields(form)
 
 
 def drawn() -> int:

@@ -70,6 +70,7 @@ ROUTES = {
     "calendar-edit": Route(Role.VIEWER, 200, 200, post_role=Role.EDITOR),
     "palette": Route(Role.VIEWER, 200, 200, post_role=Role.EDITOR),
     "palette-edit": Route(Role.EDITOR, 200, 200),
+    "palette-apply": Route(Role.EDITOR, 200, 302),
     "palette-move": Route(Role.EDITOR, 405, 302),
     "palette-remove": Route(Role.EDITOR, 405, 302),
     "activity": Route(Role.VIEWER, 200, 200),
