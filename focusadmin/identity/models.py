@@ -38,6 +38,10 @@ def local_subject(email: str) -> str:
     return email.strip().casefold()
 
 
+#: The database knows it too: an older process, during an upgrade, writes no such column.
+_NONE: dict[str, Any] = {"default": "", "db_default": ""}
+
+
 class Theme(models.TextChoices):
     """Light or dark; without a choice, what the person's system says."""
 
@@ -64,13 +68,15 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     #: One of the settings' LANGUAGES; empty: what the browser asks for.
-    language = models.CharField(_("language"), max_length=12, blank=True)
+    language = models.CharField(_("language"), max_length=12, blank=True, **_NONE)
     #: An IANA name; empty: the installation's.
-    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
-    theme = models.CharField(_("theme"), max_length=8, blank=True, choices=Theme.choices)
-    density = models.CharField(_("density"), max_length=12, blank=True, choices=Density.choices)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, **_NONE)
+    theme = models.CharField(_("theme"), max_length=8, blank=True, choices=Theme.choices, **_NONE)
+    density = models.CharField(
+        _("density"), max_length=12, blank=True, choices=Density.choices, **_NONE
+    )
     #: Whether single keys lead somewhere (WCAG 2.1.4).
-    shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True, db_default=True)
 
     USERNAME_FIELD = "subject"
     EMAIL_FIELD = "email"
