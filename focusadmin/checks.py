@@ -30,6 +30,20 @@ def check_variable_names(
     ]
 
 
+@register()
+def check_set_up(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Say what is left of the set-up; pages are served, and lead managers to it."""
+    hint = f"What is left is on {settings.PUBLIC_URL}/setup/."
+    found: list[CheckMessage] = []
+    if not (settings.FOCUS_API_KEY or settings.FOCUS_EMAIL):
+        sentence = "There is no shared Focus key: only who adds a key of their own sees accounts."
+        found.append(Warning(sentence, hint=hint, id="focusadmin.W050"))
+    if not settings.FOCUS_WORKSPACES:
+        sentence = "FOCUS_WORKSPACES is empty: people see the workspaces that managers add."
+        found.append(Warning(sentence, hint=hint, id="focusadmin.W051"))
+    return found
+
+
 @register(CheckTags.security, deploy=True)
 def check_public_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Demand https for everything but a try-out on this machine."""

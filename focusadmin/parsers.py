@@ -215,12 +215,13 @@ def database(text: str) -> dict[str, Any]:
 
 
 def credentials_problem(api_key: str, email: str, password: str) -> str | None:
-    """Return what is wrong with the three variables that hold the shared key, or None."""
+    """Return what is wrong with the three variables that hold the shared key, or None.
+
+    Without any of them there is no shared key: the set-up page says what is to be done.
+    """
     example = "Example: FOCUS_API_KEY=toggl_sk_… (or FOCUS_EMAIL and FOCUS_PASSWORD)"
     if api_key and (email or password):
         return f"FOCUS_API_KEY: set it or FOCUS_EMAIL and FOCUS_PASSWORD, not both. {example}"
-    if not api_key and not (email or password):
-        return f"FOCUS_API_KEY: it is missing. {example}"
     if api_key and not re.fullmatch(r"[\x21-\x7e]{8,200}", api_key):
         return f"FOCUS_API_KEY: it must be 8 to 200 characters without spaces. {example}"
     if re.search(r"[\x00-\x1f\x7f:]", email):

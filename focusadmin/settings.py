@@ -37,8 +37,7 @@ PROMETHEUS_MULTIPROC_DIR = _read.optional(
     "PROMETHEUS_MULTIPROC_DIR", parsers.folder, "/var/lib/focusadmin/metrics"
 )
 LOG_FORMAT = _read.parse("LOG_FORMAT", parsers.one_of(logs.FORMATS), "json", default="text")
-NOTICE = _read.text("FOCUSADMIN_NOTICE")
-NOTICE_URL = _read.text("FOCUSADMIN_NOTICE_URL")
+NOTICE, NOTICE_URL = _read.text("FOCUSADMIN_NOTICE"), _read.text("FOCUSADMIN_NOTICE_URL")
 #: What is kept here: the database, unless it is elsewhere, its backups, the static files.
 DATA_DIR = Path(_read.optional("DATA_DIR", parsers.absolute, "/data") or BASE_DIR / "var")
 _static_root = _read.text("STATIC_ROOT", str(DATA_DIR / "static"))
@@ -80,10 +79,10 @@ FOCUS_API_URL = _read.parse(
     "FOCUS_API_URL", addresses.api_url, "https://focus.toggl.com/api", "https://focus.toggl.com/api"
 )
 FOCUS_API_KEY = _read.text("FOCUS_API_KEY")
-FOCUS_EMAIL = _read.text("FOCUS_EMAIL")
-FOCUS_PASSWORD = _read.text("FOCUS_PASSWORD")
-FOCUS_WORKSPACES = _read.parse(
-    "FOCUS_WORKSPACES", parsers.workspaces, "Studio=5500001/4400001; Field work=4400002"
+FOCUS_EMAIL, FOCUS_PASSWORD = _read.text("FOCUS_EMAIL"), _read.text("FOCUS_PASSWORD")
+#: Empty, like the key, until an operator has followed the set-up page.
+FOCUS_WORKSPACES = (
+    _read.optional("FOCUS_WORKSPACES", parsers.workspaces, "Studio=5500001/4400001; 4400002") or ()
 )
 FOCUS_PROVIDERS = _read.parse(
     "FOCUS_PROVIDERS",
@@ -257,8 +256,7 @@ AXES_CLIENT_IP_CALLABLE = "focusadmin.identity.throttle.address"
 AXES_USERNAME_CALLABLE = "focusadmin.identity.throttle.person"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 10, timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS, AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = True, False
 # What it keeps of an attempt holds nothing that was typed, and of a success it keeps nothing.
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken", "next", "ip_address"]

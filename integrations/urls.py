@@ -19,6 +19,7 @@ from integrations.views import (
     people,
     preferences,
     search,
+    setup,
     sheets,
     snapshots,
     status,
@@ -90,6 +91,7 @@ urlpatterns = [
     path(
         "workspaces/manage/<int:workspace_id>/remove/", workspaces.remove, name="workspace-remove"
     ),
+    path("setup/", setup.show, name="setup"),
     path("help/", help.show, name="help"),
     path("status/", status.show, name="status"),
     path("people/", people.index, name="people"),

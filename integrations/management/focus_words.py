@@ -22,6 +22,11 @@ _CAUSES: dict[type[focus.FocusError], tuple[str, ...]] = {
         "not asked: it cannot be decrypted",
         "Look at FOCUS_ENCRYPTION_KEYS, or ask {owner} to enter it again under “My key”.",
     ),
+    credentials.MissingKeyError: (
+        "not asked: there is none",
+        "Set FOCUS_API_KEY (or FOCUS_EMAIL and FOCUS_PASSWORD) and restart, or name a person’s key"
+        " with --key.",
+    ),
     credentials.ExpiredKeyError: (
         "not asked: its last day is over",
         "Ask {owner} to replace it under “My key”, or to change its last day.",

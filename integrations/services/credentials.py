@@ -18,6 +18,12 @@ class UnreadableKeyError(CredentialsError):
     code = "key-unreadable"
 
 
+class MissingKeyError(CredentialsError):
+    """The environment holds no shared key, so nothing was sent."""
+
+    code = "key-missing"
+
+
 class ExpiredKeyError(CredentialsError):
     """The date has passed that its owner gave for it, so nothing was sent."""
 
@@ -40,7 +46,8 @@ class ReplacedKeyError(CredentialsError):
 def of(key: Key) -> Credentials:
     """Return what ``key`` is sent as.
 
-    Raises UnreadableKeyError, ExpiredKeyError or DoubtedKeyError where it may not be used.
+    Raises MissingKeyError, UnreadableKeyError, ExpiredKeyError or DoubtedKeyError where it may not
+    be used.
     """
     if key.doubted_at is not None:
         raise DoubtedKeyError(REQUEST, detail="its owner has to say whose it is", sent=False)
@@ -59,7 +66,14 @@ def is_expired(key: Key, today: date | None = None) -> bool:
     return key.expires_on is not None and key.expires_on < (today or timezone.localdate())
 
 
+def has_shared() -> bool:
+    """Say whether the environment holds a shared key."""
+    return bool(settings.FOCUS_API_KEY or settings.FOCUS_EMAIL)
+
+
 def _shared() -> Credentials:
+    if not has_shared():
+        raise MissingKeyError(REQUEST, detail="FOCUS_API_KEY is not set", sent=False)
     if settings.FOCUS_API_KEY:
         return BearerKey(settings.FOCUS_API_KEY)
     return BasicLogin(settings.FOCUS_EMAIL, settings.FOCUS_PASSWORD)

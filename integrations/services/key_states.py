@@ -64,6 +64,8 @@ def seen(keys: Iterable[Key]) -> dict[Any, Seen]:
 
 def of(key: Key, was: Seen) -> KeyState:
     """Return the state of a key of which ``was`` is known."""
+    if key.owner_id is None and not credentials.has_shared():
+        return KeyState.NONE
     if _is_news(was.unreadable_at, key, was):
         return KeyState.UNREADABLE
     if credentials.is_expired(key):

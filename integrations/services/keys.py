@@ -35,8 +35,13 @@ def shared() -> Key:
 
 
 def with_shared(found: Iterable[Key]) -> list[Key]:
-    """Return keys as they were read, the environment's among them as ``shared`` returns it."""
+    """Return keys as they were read, the environment's among them as ``shared`` returns it.
+
+    Where the environment has none it is there only if nothing else is, to say what is missing.
+    """
     known = list(found)
+    if known and not is_shared_seen():
+        return known
     is_known = any(
         key.owner_id is None and hmac.compare_digest(key.fingerprint, _fingerprint())
         for key in known
@@ -52,7 +57,7 @@ def forget_failures(key: Key) -> None:
 def visible_to(person: User, role: Role | None) -> QuerySet[Key]:
     """Return the keys whose accounts a person may see: the shared one, their own, and for managers
     those whose owner shows them their health."""
-    shown = Q(owner=None) | Q(owner=person)
+    shown = _shared_one() | Q(owner=person)
     if role == Role.MANAGER:
         shown |= Q(visibility__in=(Key.Visibility.HEALTH, Key.Visibility.ACT))
     return _of_active(person, shown)
@@ -60,7 +65,7 @@ def visible_to(person: User, role: Role | None) -> QuerySet[Key]:
 
 def usable_by(person: User, role: Role | None) -> QuerySet[Key]:
     """Return the keys that a person may write through: the owner decides."""
-    usable = Q(owner=None) | Q(owner=person)
+    usable = _shared_one() | Q(owner=person)
     if role == Role.MANAGER:
         usable |= Q(visibility=Key.Visibility.ACT)
     return _of_active(person, usable)
@@ -79,6 +84,17 @@ def _of_active(person: User, wanted: Q) -> QuerySet[Key]:
     """Leave everything to people who may sign in: the key of a disabled owner rests."""
     at_work = Q(owner=None) | Q(owner__is_active=True)
     return Key.objects.filter(wanted & at_work) if person.is_active else Key.objects.none()
+
+
+def is_shared_seen() -> bool:
+    """Say whether the shared key is there, or was: what was done through it stays to be seen."""
+    if credentials.has_shared():
+        return True
+    return Source.objects.filter(key__owner=None, last_good_at__isnull=False).exists()
+
+
+def _shared_one() -> Q:
+    return Q(owner=None) if is_shared_seen() else Q(pk__in=())
 
 
 def source(key: Key, workspace: Workspace) -> Source:

@@ -16,7 +16,7 @@ from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role, folded
 from integrations import focus
 from integrations.models import Calendar, Key, Source, Workspace
-from integrations.services import authority, keys, mirror, workspaces
+from integrations.services import authority, credentials, keys, mirror, workspaces
 from integrations.services.actors import Actor
 
 #: How the environment's key is named.
@@ -64,7 +64,8 @@ def keys_called(name: str | None) -> list[Key]:
     if name is not None:
         return [_key(name)]
     owned = Key.objects.filter(owner__is_active=True).select_related("owner")
-    return [keys.shared(), *owned.order_by("owner__email", "owner__pk")]
+    shared = [keys.shared()] if credentials.has_shared() or not owned.exists() else []
+    return [*shared, *owned.order_by("owner__email", "owner__pk")]
 
 
 def workspaces_numbered(number: int | None) -> list[Workspace]:
@@ -75,6 +76,10 @@ def workspaces_numbered(number: int | None) -> list[Workspace]:
     if not workspaces.visible().exists():
         workspaces.sync()  # nothing has been served yet
     found = list(workspaces.visible())
+    if not found:
+        raise OperatorError(
+            _("There is no workspace yet: set FOCUS_WORKSPACES, or add one under Workspaces.")
+        )
     if number is None:
         return found
     return [row for row in found if row.workspace_id == number] or _no_workspace(number, found)

@@ -30,6 +30,8 @@ def connect(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """GET: choose the provider; POST: leave for it."""
     access.workspace(request, workspace_id)
     usable = _usable(request)
+    if not usable:
+        return redirect("setup")
     form = ProviderForm(
         request.POST or None,
         people=[

@@ -46,6 +46,12 @@ _FAILURES: dict[type[focus.FocusError], Failure] = {
         _("Whoever runs Focusadmin can look at FOCUS_ENCRYPTION_KEYS; or enter the key again."),
         502,
     ),
+    credentials.MissingKeyError: Failure(
+        _("Focusadmin has no Focus key yet"),
+        _("Without one nothing can be read from Focus."),
+        _("A manager finishes the set-up; or add a key of your own under “My key”."),
+        502,
+    ),
     credentials.ExpiredKeyError: Failure(
         _("The key has expired"),
         _("The last day on which it may be used is over, so nothing was sent."),

@@ -93,6 +93,7 @@ def source_problem(row: Source) -> Text:
 _KEY_ERRORS: dict[str, Text] = {
     "credentials": _lazy("Focus refuses the key"),
     "key-unreadable": _lazy("The key cannot be decrypted"),
+    "key-missing": _lazy("There is no shared key"),
     "key-expired": _lazy("The key has expired"),
     "key-doubted": _lazy("Whose key it is has to be answered first"),
 }

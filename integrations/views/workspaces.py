@@ -14,13 +14,15 @@ from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.forms.workspaces import RenameForm, WorkspaceForm
 from integrations.models import Workspace
-from integrations.services import keys, workspaces
+from integrations.services import credentials, keys, setting_up, workspaces
 from integrations.views.failures import failure
 
 
 @access.requires(Role.VIEWER)
 def home(request: AdminRequest) -> HttpResponse:
     """GET /: the workspace that was open last, the only one, or the choice of several."""
+    if not setting_up.is_ready(request.user, request.role):
+        return redirect("setup")
     last = access.last_workspace(request)
     return redirect("overview", last.workspace_id) if last else redirect("workspaces")
 
@@ -29,6 +31,8 @@ def home(request: AdminRequest) -> HttpResponse:
 def index(request: AdminRequest) -> HttpResponse:
     """GET /workspaces/: choose; skipped when there is one."""
     found = list(workspaces.visible())
+    if not found:
+        return redirect("setup")
     if len(found) == 1:
         return redirect("overview", found[0].workspace_id)
     return render(request, "workspaces/index.html", {"workspaces": found, "nav": "workspaces"})
@@ -130,6 +134,8 @@ def _check(entry: WorkspaceConfig) -> _Checked:
     """Ask Focus whether the shared key can read a workspace."""
     try:
         number = workspaces.look(entry)
+    except credentials.MissingKeyError:
+        return _Checked(_("There is no shared key yet, so nothing could be checked."))
     except focus.CredentialsError:
         return _Checked(_("Focus refuses the shared key, so nothing could be checked."))
     except focus.RejectedError:

@@ -28,11 +28,28 @@ def test_it_starts_with_a_complete_environment(start: Start) -> None:
 
 def test_it_names_every_problem_at_once(start: Start) -> None:
     with pytest.raises(config.ConfigurationError) as told:
-        start(SECRET_KEY=None, PUBLIC_URL="http://focusadmin.example.com", FOCUS_API_KEY=None)
+        start(SECRET_KEY=None, PUBLIC_URL="http://focusadmin.example.com", FOCUS_API_KEY="short")
 
     assert "SECRET_KEY: it is missing. Example: SECRET_KEY=" in str(told.value)
     assert "PUBLIC_URL: 'http://focusadmin.example.com' must use https" in str(told.value)
-    assert "FOCUS_API_KEY: it is missing. Example: FOCUS_API_KEY=toggl_sk_" in str(told.value)
+    assert "FOCUS_API_KEY: it must be 8 to 200" in str(told.value)
+    assert "Example: FOCUS_API_KEY=toggl_sk_" in str(told.value)
+
+
+def test_it_starts_without_a_key_and_a_workspace(start: Start) -> None:
+    settings = start(FOCUS_API_KEY=None, FOCUS_WORKSPACES=None)
+
+    assert (settings["FOCUS_API_KEY"], settings["FOCUS_WORKSPACES"]) == ("", ())
+
+
+def test_it_leads_to_the_set_up_where_something_is_left_of_it() -> None:
+    done = run("manage.py", "check", FOCUS_API_KEY="", FOCUS_WORKSPACES="")
+
+    assert done.returncode == 0
+    for number in ("W050", "W051"):
+        assert f"(focusadmin.{number})" in done.stderr
+    assert "https://focusadmin.example.com/setup/" in done.stderr
+    assert "focusadmin.W05" not in run("manage.py", "check").stderr
 
 
 @pytest.mark.parametrize(

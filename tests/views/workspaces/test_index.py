@@ -39,11 +39,11 @@ def test_it_offers_nothing_that_the_environment_no_longer_lists(
     assert client.get("/w/4400001/accounts/").status_code == 404
 
 
-def test_it_says_when_there_is_none(client: Client, settings: LazySettings) -> None:
+def test_it_leads_to_the_set_up_when_there_is_none(client: Client, settings: LazySettings) -> None:
     settings.FOCUS_WORKSPACES = []
     workspaces.sync()
 
     response = client.get("/workspaces/")
 
-    assert response.status_code == 200
-    assert "/w/" not in str(read(response).links)
+    assert response["Location"] == "/setup/"
+    assert "/w/" not in str(read(client.get("/setup/")).links)
