@@ -10,15 +10,16 @@ from django.utils.translation import pgettext_lazy
 
 from integrations import access
 from integrations.forms.calendars import CalendarForm, ColourInput
-from integrations.services import colours, rows
+from integrations.services import colours, plans, rows
 
 #: What the settings are called beside their values: "In Focus: Off".
 LABELS = {name: CalendarForm.base_fields[name].label for name in rows.EDITABLE}
 LABELS["selected"] = _("In Focus")
 #: What is chosen for a field; "" leaves it as it is.
-LEAVE, SET, NONE, ON, OFF = "", "set", "none", "on", "off"
+LEAVE, SET, NONE, ON, OFF, READABLE = "", "set", "none", "on", "off", "readable"
 _LEAVE = (LEAVE, _("Leave as is"))
 _COLOUR = [_LEAVE, (SET, _("Set to"))]
+_TEXT = [_LEAVE, (READABLE, _("Black or white, whichever reads better")), (SET, _("Set to"))]
 _NUMBER = [_LEAVE, (NONE, pgettext_lazy("default", "None")), (SET, _("Set to"))]
 _FLAG = [_LEAVE, (ON, pgettext_lazy("calendar", "On")), (OFF, pgettext_lazy("calendar", "Off"))]
 
@@ -98,6 +99,8 @@ class BulkForm(forms.Form):
             return self._choice(name) == ON
         if self._choice(name) == NONE:
             return None
+        if self._choice(name) == READABLE:
+            return plans.READABLE
         typed = self.cleaned_data.get(name, "")
         return colours.parse(typed) if name in rows.COLOURS else _number(typed)
 
@@ -113,6 +116,9 @@ _UNUSED = {
     LEAVE: _("A value is typed here, but “Leave as is” is chosen. Choose “Set to” or empty it."),
     NONE: _("A value is typed here, but “None” is chosen. Choose “Set to” or empty it."),
 }
+_UNUSED[READABLE] = _(
+    "A value is typed here, but “Black or white” is chosen. Choose “Set to” or empty it."
+)
 _HINTS = {
     "background_color": _("Six or three hex digits, such as #1a73e8 or fff."),
     "foreground_color": _("Six or three hex digits, such as #ffffff or 000."),
@@ -126,7 +132,7 @@ _HINTS = {
 
 def _choices(name: str) -> list[Any]:
     if name in rows.COLOURS:
-        return _COLOUR
+        return _TEXT if name == "foreground_color" else _COLOUR
     return _NUMBER if name in rows.NUMBERS else _FLAG
 
 
@@ -141,6 +147,8 @@ def _initial(chosen: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in chosen.items():
         if isinstance(value, bool):
             initial[f"{name}_choice"] = ON if value else OFF
+        elif value == plans.READABLE:
+            initial[f"{name}_choice"] = READABLE
         else:
             initial[f"{name}_choice"] = NONE if value is None else SET
             initial[name] = value

@@ -13,10 +13,13 @@ from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations import focus
 from integrations.models import Calendar, Quota, Source
-from integrations.services import keys, proving, quotas, rows, team
+from integrations.services import colours, keys, proving, quotas, rows, team
 
 #: Fields that Focus sends for some calendars only: what it does not send it does not keep.
 OPTIONAL = frozenset({"auto_track", "focus_auto_track", "remind_tracking"})
+
+#: The wish for a text colour: black or white, whichever reads better on each one's background.
+READABLE = {"readable": True}
 
 Values = Mapping[str, Any]
 
@@ -28,6 +31,7 @@ class Reason(TextChoices):
     NOT_YOURS = "not-yours", _("Its owner does not let others change it")
     KEY = "key", _("The key is not used for changes at the moment")
     ABSENT = "absent", _("Focus does not offer this field for it")
+    NO_BACKGROUND = "no-background", _("Its background is no colour that text could be fitted to")
     CHANGED = "changed", _("Somebody has changed it since")
 
 
@@ -130,7 +134,11 @@ def reserve(quota: Quota) -> int:
 
 
 def _add(plan: Plan, row: Calendar, wish: Values, expected: Values) -> None:
-    wish = {name: value for name, value in wish.items() if not _has(row, name, value)}
+    fitted = _fitted(row, wish)
+    if wish and not fitted:
+        plan.blocked.append(Blocked(row, Reason.NO_BACKGROUND))
+        return
+    wish = {name: value for name, value in fitted.items() if not _has(row, name, value)}
     if not wish:
         plan.unchanged.append(row)
         return
@@ -145,6 +153,19 @@ def _add(plan: Plan, row: Calendar, wish: Values, expected: Values) -> None:
         after = {name: value for name, value in wish.items() if name not in absent}
         before = {name: getattr(row, name) for name in after}
         plan.steps.append(Step(row, before, after))
+
+
+def _fitted(row: Calendar, wish: Values) -> Values:
+    """Return a wish with a readable text colour in place of the wish for one.
+
+    It is left out where the background, as it is wished for or as it is, is no colour.
+    """
+    if wish.get("foreground_color") != READABLE:
+        return wish
+    background = colours.parse(wish.get("background_color", row.background_color))
+    if background is None:
+        return {name: value for name, value in wish.items() if name != "foreground_color"}
+    return {**wish, "foreground_color": colours.readable_on(background)}
 
 
 def _has(row: Calendar, name: str, value: Any) -> bool:

@@ -15,22 +15,29 @@ from integrations import access
 from integrations.access import AdminRequest
 from integrations.forms.bulk import BulkForm
 from integrations.models import Draft
-from integrations.services import colours, drafts, palette
+from integrations.services import colours, drafts, palette, plans
 from integrations.views import filling, finding, listing, selected
 
 
 @require_POST
 @access.requires(Role.EDITOR)
 def select(request: AdminRequest, workspace_id: int) -> HttpResponse:
-    """POST: freeze the ticked calendars, or with ``all`` every one that the list's query finds."""
+    """POST: freeze the ticked calendars, or with ``all`` every one that the list's query finds.
+
+    With ``readable`` these are previewed at once, with readable text.
+    """
     access.workspace(request, workspace_id)
     query = request.POST.get("query", "")
-    whole = "all" in request.POST
+    readable = "readable" in request.POST
+    whole = readable or "all" in request.POST
     pks = finding.matching(request, query) if whole else _ticked(request)
     if not pks:
         messages.warning(request, _nothing(whole=whole))
         return redirect(listing.calendars_at(workspace_id, query))
     draft = drafts.select(request.user, request.workspace, pks, back=query, whole_filter=whole)
+    if readable:
+        drafts.choose(draft, {"foreground_color": plans.READABLE}, "")
+        return redirect("draft-preview", workspace_id, draft.pk)
     return redirect("bulk-fields", workspace_id, draft.pk)
 
 

@@ -48,6 +48,7 @@ def _listed(request: AdminRequest) -> dict[str, Any]:
     return {
         "filter": found.form,
         "chips": chips,
+        "unreadable": found.form.cleaned_data.get("contrast") == "low",
         "page": page,
         "rows": flat_rows(request, page),
         "sorts": listing.sort_links(request, SORTS, default="name"),

@@ -13,7 +13,7 @@ from focusadmin.identity.roles import Role
 from integrations import access, tasks
 from integrations.access import AdminRequest
 from integrations.models import Draft
-from integrations.services import drafts
+from integrations.services import drafts, palette
 from integrations.services.drafts import Looker, MovedError, NothingToDoError
 from integrations.services.plans import Plan
 from integrations.views import draft_words, finding, listing, planned, selected
@@ -83,7 +83,7 @@ def _page(
         "is_edit": draft.kind == drafts.Kind.EDIT,
         "page": page,
         "query": listing.query(request, without="page"),
-        "rows": planned.step_rows(list(page), request.user),
+        "rows": planned.step_rows(list(page), request.user, palette.names(request.workspace)),
         "bills": planned.bills(plan, request.user),
         "broken": planned.broken_accounts(plan),
         "blocked": planned.blocked_rows(plan, request.user),

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +39,10 @@ def in_order(plan: Plan) -> list[Step]:
     return sorted(plan.steps, key=lambda step: _place(step.calendar))
 
 
-def step_rows(steps: list[Step], person: User) -> list[dict[str, Any]]:
-    """Return a flat row for each step."""
+def step_rows(
+    steps: list[Step], person: User, pairs: Mapping[tuple[str, str], str]
+) -> list[dict[str, Any]]:
+    """Return a flat row for each step; ``pairs`` are the palette's names by their colours."""
     names = labels([step.calendar for step in steps], person)
     return [
         {
@@ -48,7 +51,7 @@ def step_rows(steps: list[Step], person: User) -> list[dict[str, Any]]:
             "provider": words.provider_label(step.calendar.account.provider),
             "broken": step.calendar.account.error_status != "",
             "cells": settings_words.cells(step.before, step.after),
-            "contrast": _hard_to_read(step),
+            "look": _look(step, pairs),
         }
         for step in steps
     ]
@@ -149,16 +152,24 @@ def _place(calendar: Calendar) -> tuple[str, str, int]:
     return (calendar.account.email.casefold(), calendar.name.casefold(), calendar.pk)
 
 
-def _hard_to_read(step: Step) -> str | None:
-    """Return the contrast that colours would get, where they become hard to read."""
+def _look(step: Step, pairs: Mapping[tuple[str, str], str]) -> dict[str, Any] | None:
+    """Return how a calendar whose colours change will look; None for others."""
     if not {"background_color", "foreground_color"} & step.after.keys():
         return None
     background, foreground = (
-        step.after.get(name, getattr(step.calendar, name))
+        colours.parse(step.after.get(name, getattr(step.calendar, name)))
         for name in ("background_color", "foreground_color")
     )
     ratio = colours.contrast(background, foreground)
-    return colours.ratio_text(ratio) if ratio is not None and ratio < colours.READABLE else None
+    if background is None or foreground is None or ratio is None:
+        return None
+    return {
+        "background": background,
+        "foreground": foreground,
+        "name": pairs.get((background, foreground), ""),
+        "ratio": colours.ratio_text(ratio),
+        "readable": ratio >= colours.READABLE,
+    }
 
 
 def _detail(entry: Blocked) -> str:

@@ -233,3 +233,55 @@ def test_it_is_enough_when_the_reserve_stays(
 
 def test_nothing_is_kept_back_of_what_nobody_counts(source: Source, accounts: Accounts) -> None:
     assert plans.reserve(Quota(key=source.key)) == 0
+
+
+class TestReadableText:
+    """Black or white for many calendars, by the background of each."""
+
+    WISH = {"foreground_color": plans.READABLE}
+
+    def test_each_gets_what_reads_better_on_its_own_background(
+        self, rows: list[Calendar], source: Source, manager: User
+    ) -> None:
+        dark, light = rows[:2]
+        colours = {dark.pk: "#102030", light.pk: "#FE9"}
+        for pk, colour in colours.items():
+            Calendar.objects.filter(pk=pk).update(background_color=colour, foreground_color="#888")
+
+        plan = made(source, manager, dict.fromkeys(colours, self.WISH))
+
+        assert [step.after for step in plan.steps] == [
+            {"foreground_color": "#ffffff"},
+            {"foreground_color": "#000000"},
+        ]
+
+    def test_the_background_that_it_gets_counts(
+        self, rows: list[Calendar], source: Source, manager: User
+    ) -> None:
+        Calendar.objects.update(background_color="#000000", foreground_color="#888888")
+        wish = self.WISH | {"background_color": "#ffff00"}
+
+        [step] = made(source, manager, {rows[0].pk: wish}).steps
+
+        assert step.after == {"background_color": "#ffff00", "foreground_color": "#000000"}
+
+    def test_what_has_it_already_is_no_step(
+        self, rows: list[Calendar], source: Source, manager: User
+    ) -> None:
+        Calendar.objects.update(background_color="#ffff00", foreground_color="#000")
+
+        plan = made(source, manager, {rows[0].pk: self.WISH})
+
+        assert plan.unchanged == [rows[0]]
+
+    @pytest.mark.parametrize("background", [None, "", "lightyellow"])
+    def test_without_a_background_it_is_left_out(
+        self, rows: list[Calendar], source: Source, manager: User, background: str | None
+    ) -> None:
+        Calendar.objects.update(background_color=background, selected=True)
+        wishes = {rows[0].pk: self.WISH, rows[1].pk: self.WISH | {"selected": False}}
+
+        plan = made(source, manager, wishes)
+
+        assert plan.blocked == [Blocked(rows[0], Reason.NO_BACKGROUND)]
+        assert [step.after for step in plan.steps] == [{"selected": False}]

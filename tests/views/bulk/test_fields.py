@@ -57,6 +57,7 @@ def test_it_says_how_many_of_whom_and_which(page: Any) -> None:
             {"foreground_color_choice": "set", "foreground_color": "0b8043"},
             {"foreground_color": "#0b8043"},
         ),
+        ({"foreground_color_choice": "readable"}, {"foreground_color": {"readable": True}}),
         ({"selected_choice": "on"}, {"selected": True}),
         ({"selected_choice": "off"}, {"selected": False}),
         ({"remind_tracking_choice": "off"}, {"remind_tracking": False}),
@@ -96,6 +97,11 @@ COLOUR = "Enter a colour as six or three hex digits, such as #1a73e8."
             {"default_project_id_choice": "none", "default_project_id": "7"},
             UNUSED.format("None"),
             "default_project_id",
+        ),
+        (
+            {"foreground_color_choice": "readable", "foreground_color": "#fff"},
+            UNUSED.format("Black or white"),
+            "foreground_color",
         ),
         ({"background_color_choice": "set"}, COLOUR, "background_color"),
         (
@@ -156,6 +162,14 @@ def test_coming_back_shows_what_was_chosen(client: Client, page: Any) -> None:
     assert (values["background_color_choice"], values["background_color"]) == ("set", "#ffffff")
     assert (values["selected_choice"], values["default_project_id_choice"]) == ("off", "none")
     assert values["note"] == "Tidy up"
+
+
+def test_coming_back_shows_that_text_shall_be_readable(client: Client, page: Any) -> None:
+    choose(client, page, foreground_color_choice="readable")
+
+    values = read(client.get(page.request["PATH_INFO"])).form(button="Preview").values
+    assert values["foreground_color_choice"] == "readable"
+    assert values["foreground_color"] == ""
 
 
 def test_what_has_gone_meanwhile_is_counted(client: Client, page: Any) -> None:

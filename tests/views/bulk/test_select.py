@@ -133,3 +133,26 @@ def test_fifteen_hundred_calendars_are_selected_at_once(
 
     assert len(Draft.objects.get().wishes) == 1500
     assert "Edit 1500 calendars" in read(page).words
+
+
+def test_what_is_hard_to_read_gets_readable_text_in_one_step(
+    client: Client, accounts: Accounts
+) -> None:
+    page = client.get(at("calendars") + "?contrast=low")
+    number = len(page.context["rows"])
+
+    preview = follow(client, send(client, page, at("bulk-select"), press="readable"))
+
+    words = read(preview).words
+    assert f"{number} calendars change. Nothing is sent yet." in words
+    assert words.count("easy to read") == number
+    assert "Text colour #ffffff → becomes #000000" in words
+    draft = Draft.objects.get()
+    assert draft.is_whole_filter
+    assert draft.back == "contrast=low"
+
+
+def test_readable_text_is_offered_where_it_is_missing(client: Client, accounts: Accounts) -> None:
+    assert "Use readable text" not in read(client.get(at("calendars"))).words
+    words = read(client.get(at("calendars") + "?contrast=low&q=freelance")).words
+    assert "Use readable text on it" in words

@@ -49,7 +49,7 @@ def test_it_shows_old_and_new_with_swatches(client: Client, rooms: list[Calendar
     assert "Background colour #986f0b → becomes #0b8043" in words
     assert "In Focus On → becomes Off" in words
     html = page.content.decode()
-    assert html.count('fill="#0b8043"') == 4
+    assert html.count('fill="#0b8043"') == 8  # each once in its change, and once as it will look
     assert 'fill="#986f0b"' in html
     assert "Change 4 calendars" in words
 
