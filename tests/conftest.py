@@ -123,8 +123,12 @@ def viewer_client(viewer: User, sandbox: Sandbox) -> Client:
 
 @pytest.fixture(autouse=True)
 def _plain_static_files(settings: LazySettings, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Hashed names need a collected directory, which unit tests have no use for."""
-    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
+    """Hashed names need a collected directory, which unit tests have no use for.
+
+    It is empty, and nothing else is in it: every new client looks at each file that is there.
+    """
+    settings.STATIC_ROOT = tmp_path_factory.getbasetemp() / "static"
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
