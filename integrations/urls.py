@@ -93,6 +93,7 @@ urlpatterns = [
     ),
     path("setup/", setup.show, name="setup"),
     path("help/", help.show, name="help"),
+    path("help/keys/", help.keys, name="keys"),
     path("status/", status.show, name="status"),
     path("people/", people.index, name="people"),
     path("people/<int:pk>/", people.show, name="person"),

@@ -197,6 +197,28 @@ document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
   else sayExpired();
 });
 
+// ---------- Keys lead to links and fields that name them; whoever wants none gets none from the server ----------
+
+const PAUSE_MS = 1_500; // between two keys that belong together
+let pressed = { keys: "", at: 0 };
+
+const isWriting = (element) => element.isContentEditable || element.matches("input, textarea, select");
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  const isOurs = !(event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing);
+  if (!("shortcuts" in document.documentElement.dataset) || !isOurs || event.defaultPrevented) return;
+  if (key.length !== 1 || isWriting(target)) return;
+  const before = Date.now() - pressed.at < PAUSE_MS ? `${pressed.keys} ` : "";
+  const named = (keys) => document.querySelector(`[data-keys="${CSS.escape(keys)}"]`);
+  const place = (before && named(before + key)) || named(key);
+  pressed = { keys: place ? "" : key, at: Date.now() };
+  if (!place) return;
+  event.preventDefault();
+  if (place.matches("input")) place.focus();
+  else place.click();
+});
+
 // ---------- What a sighted person sees change is also said ----------
 
 const focusProblem = () => document.querySelector(".error-summary")?.focus();

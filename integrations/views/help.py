@@ -11,7 +11,7 @@ from integrations import access
 from integrations.access import AdminRequest
 from integrations.models import Account, Change, Key
 from integrations.services import colours
-from integrations.views import meanings, permissions, words
+from integrations.views import meanings, permissions, shortcuts, words
 
 #: A pair of colours that is easy to read, and one that is not.
 SAMPLES = (("#0b8043", "#ffffff"), ("#fad165", "#ffffff"))
@@ -57,6 +57,17 @@ def show(request: AdminRequest) -> HttpResponse:
         "glossary": meanings.GLOSSARY,
     }
     return render(request, "help/show.html", context)
+
+
+@access.requires(Role.VIEWER)
+def keys(request: AdminRequest) -> HttpResponse:
+    """GET: which keys lead where, and how to switch them off."""
+    context = {
+        "nav": "help",
+        "shortcuts": shortcuts.SHORTCUTS,
+        "are_on": request.user.shortcuts,
+    }
+    return render(request, "help/keys.html", context)
 
 
 def _sample(background: str, foreground: str) -> dict[str, Any]:

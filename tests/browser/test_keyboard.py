@@ -1,9 +1,12 @@
 """The product without a mouse."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from integrations.sandbox import Sandbox
+from tests.browser.audit import audit
 from tests.browser.test_calendar_form import ALEX, background
 from tests.browser.walking import (
     ACCOUNTS,
@@ -103,3 +106,29 @@ def test_it_saves_with_enter(page: Page, sandbox: Sandbox) -> None:
 
     expect_message(page, "Saved Client calls.")
     assert written(sandbox)[0]["foreground_color"] == "#ffffff"
+
+
+def test_keys_lead_to_pages_and_to_the_search_but_not_out_of_a_field(lively: Page) -> None:
+    page = lively
+    page.goto(ACCOUNTS)
+
+    page.keyboard.type("gc")
+    expect(page).to_have_url(re.compile("/calendars/$"))
+    page.keyboard.press("/")
+    find = page.get_by_label("Find anything in this workspace")
+    expect(find).to_be_focused()
+    page.keyboard.type("g?a/")
+    expect(find).to_have_value("g?a/")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search/\?q="))
+    page.keyboard.press("Control+?")
+    page.keyboard.press("?")
+    expect(page).to_have_url(re.compile("/help/keys/$"))
+
+    page.get_by_role("link", name="Switch them off").click()
+    page.get_by_label("Use keyboard shortcuts").uncheck()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect_message(page, "Your settings are saved.")
+    page.keyboard.type("/gc")
+    expect(page).to_have_url(re.compile("/me/settings/$"))
+    audit(page)

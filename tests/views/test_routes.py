@@ -103,6 +103,7 @@ ROUTES = {
     "workspace-edit": Route(Role.MANAGER, 302, 302),
     "workspace-remove": Route(Role.MANAGER, 302, 302),
     "setup": Route(Role.VIEWER, 200, 302, post_role=Role.MANAGER),
+    "keys": Route(Role.VIEWER, 200, 200),
     "help": Route(Role.VIEWER, 200, 200),
     "status": Route(Role.MANAGER, 200, 200),
     "people": Route(Role.MANAGER, 200, 200),

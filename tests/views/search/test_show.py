@@ -51,7 +51,7 @@ def test_each_row_and_each_list_is_a_link(client: Client, accounts: Accounts) ->
     assert of("calendar-edit", board) in page.links.values()
     assert f"{at('calendars')}?q=board" in page.links.values()
     assert page.title.startswith("Found for “board”")
-    assert page.form(button="Name, address or id").values == {"q": "board"}
+    assert page.form(button="Name or address").values == {"q": "board"}
 
 
 def test_what_an_owner_has_switched_off_is_not_found_by_others(
