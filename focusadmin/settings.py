@@ -27,6 +27,8 @@ if _env_file:
 
 SECRET_KEY = _read.parse("SECRET_KEY", parsers.secret_key, "50-random-characters")
 PUBLIC_URL = _read.parse("PUBLIC_URL", addresses.origin, "https://focusadmin.example.com")
+#: Whether this is the demo, which shows the style page.
+DEMO = _read.parse("FOCUSADMIN_DEMO", parsers.strict_bool, "true", default="false")
 DEBUG = _read.parse("DEBUG", parsers.strict_bool, "false", default="false")
 TIME_ZONE = _read.parse("TIME_ZONE", parsers.time_zone, "Europe/Berlin", default="UTC")
 LOG_LEVEL = _read.parse("LOG_LEVEL", parsers.log_level, "INFO", default="INFO")

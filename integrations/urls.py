@@ -23,6 +23,7 @@ from integrations.views import (
     sheets,
     snapshots,
     status,
+    style,
     workspaces,
 )
 
@@ -92,6 +93,7 @@ urlpatterns = [
         "workspaces/manage/<int:workspace_id>/remove/", workspaces.remove, name="workspace-remove"
     ),
     path("setup/", setup.show, name="setup"),
+    path("style/", style.show, name="style"),
     path("help/", help.show, name="help"),
     path("help/keys/", help.keys, name="keys"),
     path("status/", status.show, name="status"),

@@ -101,6 +101,7 @@ class Demo:
             "FOCUS_WORKSPACES": "Example Studio=5500001/4400001; Field work=4400002",
             "FOCUS_CONSENT_ORIGINS": self.provider_url,
             "FOCUS_ENCRYPTION_KEYS_FILE": str(self.folder / "encryption-key"),
+            "FOCUSADMIN_DEMO": "true",
             "FOCUSADMIN_NOTICE": "Demo: an invented team on a sandbox. Nothing here is real.",
             "FOCUSADMIN_NOTICE_URL": self.control_url,
         }

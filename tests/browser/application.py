@@ -121,5 +121,6 @@ def configuration(box: Sandbox, url: str, database: Path, static: Path) -> dict[
         "FOCUS_API_URL": box.api_url,
         "FOCUS_API_KEY": box.shared_key,
         "FOCUS_CONSENT_ORIGINS": box.provider_url,
+        "FOCUSADMIN_DEMO": "true",
     }
     return {**os.environ, **ours}

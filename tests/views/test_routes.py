@@ -104,6 +104,8 @@ ROUTES = {
     "workspace-remove": Route(Role.MANAGER, 302, 302),
     "setup": Route(Role.VIEWER, 200, 302, post_role=Role.MANAGER),
     "keys": Route(Role.VIEWER, 200, 200),
+    # It is there in the demo alone.
+    "style": Route(Role.VIEWER, 404, 404),
     "help": Route(Role.VIEWER, 200, 200),
     "status": Route(Role.MANAGER, 200, 200),
     "people": Route(Role.MANAGER, 200, 200),
