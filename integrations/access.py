@@ -191,7 +191,7 @@ def changes(request: AdminRequest, workspace_id: int) -> QuerySet[Change]:
     owner's alone. Raises Http404.
     """
     workspace(request, workspace_id)
-    return Change.objects.filter(_seen(request), workspace_id=workspace_id)
+    return Change.objects.filter(seen(request), workspace_id=workspace_id)
 
 
 def change(request: AdminRequest, workspace_id: int, pk: str) -> Change:
@@ -227,7 +227,7 @@ def batch(request: AdminRequest, workspace_id: int, batch_id: UUID) -> Batch:
 def changes_of(request: AdminRequest, batch: Batch) -> QuerySet[Change]:
     """Return the changes of a batch that this person may see: as with a single one, or all."""
     found = Change.objects.filter(batch=batch)
-    return found if is_mine(request, batch) else found.filter(_seen(request))
+    return found if is_mine(request, batch) else found.filter(seen(request))
 
 
 def is_mine(request: AdminRequest, batch: Batch) -> bool:
@@ -240,10 +240,10 @@ def may_act(request: AdminRequest, key: Key) -> bool:
     return keys.is_usable_by(request.user, request.role, key)
 
 
-def _seen(request: AdminRequest) -> Q:
+def seen(request: AdminRequest) -> Q:
     """Return the condition for changes that the person may see."""
-    seen = Q(key__in=[source.key_id for source in request.sources])
-    return seen | record.by_removed_key() if request.role == Role.MANAGER else seen
+    through = Q(key__in=[source.key_id for source in request.sources])
+    return through | record.by_removed_key() if request.role == Role.MANAGER else through
 
 
 def _acts(request: AdminRequest) -> bool:

@@ -10,6 +10,7 @@ from integrations.views import (
     calendars,
     changes,
     connect,
+    deciding,
     drafts,
     help,
     me,
@@ -34,6 +35,7 @@ _account: list[URLPattern | URLResolver] = [
     path("write-access/", connect.write_access, name="account-write-access"),
     path("disconnect/", accounts.disconnect, name="account-disconnect"),
     path("calendars/<int:calendar_pk>/", calendars.edit, name="calendar-edit"),
+    path("calendars/<int:calendar_pk>/decide/", deciding.decide, name="calendar-decide"),
     path("kept/<uuid:snapshot_id>/restore/", snapshots.restore, name="snapshot-restore"),
     path("kept/<uuid:snapshot_id>/decline/", snapshots.decline, name="snapshot-decline"),
 ]
@@ -51,6 +53,7 @@ _workspace: list[URLPattern | URLResolver] = [
     path("overview/", overview.index, name="overview"),
     path("overview/dismissed/", overview.dismissed, name="overview-dismissed"),
     path("overview/dismiss/", overview.dismiss, name="overview-dismiss"),
+    path("overview/leave-all/", deciding.leave_all, name="overview-leave-all"),
     path("overview/show-again/", overview.show_again, name="overview-show-again"),
     path("check/", accounts.check, name="check"),
     path("accounts/", accounts.index, name="accounts"),

@@ -69,6 +69,12 @@ class CalendarFilter(forms.Form):
     )
 
     colour = forms.ChoiceField(label=_("Background"), required=False)
+    new = forms.ChoiceField(
+        label=_("New"),
+        required=False,
+        choices=[("", _("Any")), ("yes", _("Waits for a decision"))],
+        widget=forms.HiddenInput,  # the overview leads there, and a chip says so
+    )
     person = forms.ChoiceField(label=_("Person"), required=False)
 
     def __init__(

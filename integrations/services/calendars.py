@@ -1,6 +1,6 @@
 """Edits of one calendar: a fresh read, a comparison, one write, and the record of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from integrations import focus
 from integrations.models import Calendar, Change
-from integrations.services import changes, mirror, rows
+from integrations.services import audit, changes, mirror, rows
 from integrations.services.actors import Actor
 from integrations.services.changes import ConflictError, GoneError, NotTakenError
+
+#: How many primary keys a query names at once.
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,17 @@ def update(
     changes.finish(change, Change.Outcome.DONE, trace_id=client.trace_id or "")
     mirror.expire_others(account.source)
     return change
+
+
+def leave(pks: Collection[int], *, by: Actor) -> int:
+    """Note that calendars which appeared stay as they came; returns how many that were."""
+    wanted = list(pks)
+    left = 0
+    for start in range(0, len(wanted), CHUNK):
+        some = Calendar.objects.filter(pk__in=wanted[start : start + CHUNK])
+        left += some.filter(undecided_since__isnull=False).update(undecided_since=None)
+    audit.note("calendars-left", by=by, calendars=left)
+    return left
 
 
 def _fresh(client: focus.FocusClient, calendar: Calendar) -> focus.Calendar:

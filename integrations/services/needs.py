@@ -18,8 +18,15 @@ from django.utils.translation import gettext_lazy as _
 class Kind(TextChoices):
     """What a need is about; the order is that of urgency."""
 
+    KEY = "key", _("Keys")
     ACCOUNT = "account", _("Accounts that stopped working")
     PERMISSION = "permission", _("Missing permissions")
+    BATCH = "batch", _("Bulk edits")
+    NEW = "new", _("New calendars to decide about")
+    KEPT = "kept", _("Kept settings to bring back")
+    DEFAULT = "default", _("Defaults that lead nowhere")
+    TWIN = "twin", _("Calendars that are there twice")
+    COLOUR = "colour", _("Colours that are hard to read")
 
 
 @dataclass(frozen=True)

@@ -38,4 +38,5 @@ def _choices(field: forms.Field) -> Hashable:
 
 @lru_cache(maxsize=KEPT)
 def _drawn(shown: _Filter) -> SafeString:
-    return format_html_join("", "{}", ((field.as_field_group(),) for field in shown.form))
+    drawn = (field if field.is_hidden else field.as_field_group() for field in shown.form)
+    return format_html_join("", "{}", ((one,) for one in drawn))

@@ -117,6 +117,7 @@ _HAS_PROJECT = Q(default_project_id__gt=0)
 _CONDITIONS = {
     "on": {"yes": Q(selected=True), "no": Q(selected=False) | Q(selected=None)},
     "project": {"yes": _HAS_PROJECT, "no": Q(default_project_id=None) | ~_HAS_PROJECT},
+    "new": {"yes": Q(undecided_since__isnull=False)},
     "contrast": {
         "low": Q(contrast__lt=colours.READABLE),
         "good": Q(contrast__gte=colours.READABLE),

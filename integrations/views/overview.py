@@ -18,8 +18,9 @@ from integrations.access import AdminRequest
 from integrations.services import dismissals
 from integrations.services.needs import Kind, Need
 from integrations.views import listing, queue
+from integrations.views.lines import Line
 from integrations.views.looking import look_all
-from integrations.views.need_lines import Line, line
+from integrations.views.need_lines import line
 from integrations.views.words import Text
 
 #: As many lines of a kind are shown beside the others.

@@ -2,9 +2,19 @@
 
 from dataclasses import dataclass
 
+from integrations import access
 from integrations.access import AdminRequest
 from integrations.models import Dismissal
-from integrations.services import account_needs, dismissals, needs, team
+from integrations.services import (
+    account_needs,
+    batch_needs,
+    calendar_needs,
+    dismissals,
+    kept_needs,
+    key_needs,
+    needs,
+    team,
+)
 from integrations.services.needs import Need
 from integrations.views import remembering
 
@@ -33,13 +43,23 @@ class _Rows:
 
 def read(request: AdminRequest) -> Queue:
     """Return the queue of the page's workspace; as many queries however long it is."""
-    rows = remembering.recall(request, "needs", lambda: _rows(request))
-    found = dismissals.split(needs.sort(rows.needs), request.workspace)
+    numbers = sorted(row.workspace_id for row in request.workspaces)
+    rows = remembering.recall(request, f"needs {numbers}", lambda: _rows(request, numbers))
+    others = [
+        *key_needs.find(request.sources),
+        *batch_needs.find(request.workspace, request.user, access.seen(request)),
+        *kept_needs.find(request.sources, request.user, request.workspace),
+    ]
+    found = dismissals.split(needs.sort([*rows.needs, *others]), request.workspace)
     return Queue(found.waiting, found.dismissed, rows.has_accounts)
 
 
-def _rows(request: AdminRequest) -> _Rows:
+def _rows(request: AdminRequest, workspaces: list[int]) -> _Rows:
+    sources, person = request.sources, request.user
     return _Rows(
-        needs=account_needs.find(request.sources, request.user),
-        has_accounts=team.accounts(request.sources, request.user).exists(),
+        needs=[
+            *account_needs.find(sources, person),
+            *calendar_needs.find(sources, person, workspaces),
+        ],
+        has_accounts=team.accounts(sources, person).exists(),
     )

@@ -14,14 +14,16 @@ from tests.browsing import read, send
 from tests.conftest import signed_in
 from tests.teamwork import person
 from tests.views.addresses import at
-from tests.views.overview.test_index import groups
+from tests.views.overview.test_index import calm, groups
+
+__all__ = ["calm"]
 
 Accounts = dict[str, Account]
 BROKEN = "events@example.com"
 
 
 @pytest.fixture
-def dismissed(client: Client, accounts: Accounts) -> Any:
+def dismissed(client: Client, calm: Accounts) -> Any:
     """The page after Mia has dismissed the one broken account."""
     answer = send(client, client.get(at("overview")), "/dismiss/", button=BROKEN)
     assert answer["Location"] == at("overview")

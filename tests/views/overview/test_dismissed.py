@@ -5,8 +5,9 @@ from django.test import Client
 from tests.browsing import read, send
 from tests.views.addresses import at
 from tests.views.overview.test_dismiss import BROKEN, Accounts, dismissed
+from tests.views.overview.test_index import calm
 
-__all__ = ["dismissed"]
+__all__ = ["calm", "dismissed"]
 
 
 def test_it_says_who_dismissed_it_and_when(client: Client, dismissed: None) -> None:

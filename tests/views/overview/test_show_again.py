@@ -6,9 +6,9 @@ from integrations.models import Account, Dismissal
 from tests.browsing import read, send
 from tests.views.addresses import at
 from tests.views.overview.test_dismiss import BROKEN, dismissed
-from tests.views.overview.test_index import groups
+from tests.views.overview.test_index import calm, groups
 
-__all__ = ["dismissed"]
+__all__ = ["calm", "dismissed"]
 
 
 def test_it_is_on_the_overview_again(client: Client, dismissed: None) -> None:

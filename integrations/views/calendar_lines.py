@@ -1,0 +1,149 @@
+"""Calendars that need somebody, as lines of the overview."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from focusadmin.identity.roles import Role
+from integrations.access import AdminRequest
+from integrations.services import colours
+from integrations.services.needs import Need
+from integrations.views import listing, permissions, words
+from integrations.views.lines import Line, Step, Swatch, key_of, who
+
+Entry = dict[str, Any]
+
+
+def new(request: AdminRequest, need: Need) -> Line:
+    """Return the line of a calendar that appeared, with the two sides of the decision."""
+    entry: Entry = need.about
+    is_on = entry["selected"]
+    told = (
+        _("It appeared in %(account)s and is on: Toggl shows its events.")
+        if is_on
+        else _("It appeared in %(account)s and is off: Toggl shows none of its events.")
+    )
+    turn = (_("Turn off"), "off") if is_on else (_("Turn on"), "on")
+    leave = (_("Leave on") if is_on else _("Leave off"), "leave")
+    return _line(
+        request,
+        need,
+        entry,
+        tag=_("New"),
+        sentence=told,
+        steps=tuple(
+            _decision(request, entry, label, says, price=0 if says == "leave" else 2)
+            for label, says in ((leave, turn) if is_on else (turn, leave))
+        ),
+    )
+
+
+def colour(request: AdminRequest, need: Need) -> Line:
+    """Return the line of a calendar whose text is hard to read."""
+    entry: Entry = need.about
+    told = _(
+        "Its text in %(account)s has a contrast of %(ratio)s to its background; from 4.5 it is easy"
+        " to read."
+    )
+    return _line(
+        request,
+        need,
+        entry,
+        tag=_("Hard to read"),
+        sentence=told,
+        steps=(_edit(request, entry, _("Choose colours")),),
+    )
+
+
+def default(request: AdminRequest, need: Need) -> Line:
+    """Return the line of a calendar whose default leads nowhere."""
+    entry: Entry = need.about
+    told = _(
+        "Its default workspace in %(account)s is %(workspace)s, which Focusadmin does not know: it"
+        " may be gone, or the team does not work there."
+    )
+    return _line(
+        request,
+        need,
+        entry,
+        tag=_("Unknown workspace"),
+        sentence=told,
+        steps=(_edit(request, entry, _("Choose another default")),),
+    )
+
+
+def twin(request: AdminRequest, need: Need) -> Line:
+    """Return the line of a calendar that is on in several accounts."""
+    same: list[Entry] = need.about
+    accounts = ", ".join(_account(entry) for entry in same)
+    query = urlencode({"q": same[0]["external_id"], "on": "yes"})
+    address = listing.calendars_at(request.workspace.workspace_id, query)
+    told = _("It is on in %(accounts)s, so each of its events is there more than once.")
+    return _line(
+        request,
+        need,
+        same[0],
+        tag=_("On twice"),
+        sentence=told % {"accounts": accounts},
+        steps=(Step(_("Choose where it stays on"), address),),
+    )
+
+
+def _line(
+    request: AdminRequest,
+    need: Need,
+    entry: Entry,
+    *,
+    tag: str,
+    sentence: str,
+    steps: tuple[Step, ...],
+) -> Line:
+    values = {
+        "account": _account(entry),
+        "ratio": colours.ratio_text(entry["contrast"]),
+        "workspace": entry["default_workspace_id"],
+    }
+    background = colours.parse(entry["background_color"])
+    foreground = colours.parse(entry["foreground_color"])
+    key = key_of(request, entry["account__source__key_id"])
+    return Line(
+        need,
+        title=words.calendar_label(entry["name"], entry["external_id"]),
+        href=_address(request, "calendar-edit", entry),
+        tag=tag,
+        tone="warn",
+        sentence=sentence % values,
+        who=who(request, Role.EDITOR, key),
+        steps=steps,
+        swatch=Swatch(background, foreground) if background and foreground else None,
+    )
+
+
+def _account(entry: Entry) -> str:
+    provider = words.provider_label(entry["account__provider"])
+    return f"{entry['account__email'] or entry['account__integration_id']} ({provider})"
+
+
+def _address(request: AdminRequest, route: str, entry: Entry) -> str:
+    return reverse(route, args=[request.workspace.workspace_id, entry["account_id"], entry["pk"]])
+
+
+def _edit(request: AdminRequest, entry: Entry, label: str) -> Step:
+    key = key_of(request, entry["account__source__key_id"])
+    why = permissions.why_not_at(request, "calendar-edit", key)
+    return Step(label, _address(request, "calendar-edit", entry), why)
+
+
+def _decision(request: AdminRequest, entry: Entry, label: str, says: str, *, price: int) -> Step:
+    key = key_of(request, entry["account__source__key_id"])
+    why = permissions.why_not_at(request, "calendar-decide", key)
+    return Step(
+        label,
+        _address(request, "calendar-decide", entry),
+        why,
+        is_form=True,
+        says=("decision", says),
+        price=price,
+    )
