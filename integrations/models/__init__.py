@@ -8,6 +8,7 @@ from integrations.models.mail import Mail, ToldAccount
 from integrations.models.mirror import Account, Calendar
 from integrations.models.names import Name, NameList
 from integrations.models.palette import PaletteEntry
+from integrations.models.recolouring import FirstColours, Recolouring
 from integrations.models.record import Change
 from integrations.models.snapshots import Snapshot
 
@@ -20,6 +21,7 @@ __all__ = [
     "ConnectAttempt",
     "Dismissal",
     "Draft",
+    "FirstColours",
     "Key",
     "KeyCheck",
     "KeyUse",
@@ -28,6 +30,7 @@ __all__ = [
     "NameList",
     "PaletteEntry",
     "Quota",
+    "Recolouring",
     "Snapshot",
     "Source",
     "ToldAccount",

@@ -26,6 +26,7 @@ class Batch(models.Model):
         RETRY = "retry", _("Retry")
         IMPORT = "import", _("Import")
         RESTORE = "restore", _("Restore kept settings")
+        KEEP = "keep", _("Keep earlier colours")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.EDIT)

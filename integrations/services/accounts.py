@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from integrations import focus
 from integrations.models import Account, Change
-from integrations.services import changes, mirror, snapshots
+from integrations.services import changes, mirror, recolouring, snapshots
 from integrations.services.actors import Actor
 
 
@@ -27,6 +27,7 @@ def refresh(client: focus.FocusClient, account: Account, *, by: Actor) -> Change
         listing = client.refresh(account.integration_id)
         found = mirror.apply_calendars(account, listing, asked_at=asked_at)
     change.difference = found.as_json()
+    recolouring.note(change, account, found.recoloured)
     changes.finish(change, Change.Outcome.DONE, trace_id=client.trace_id or "")
     mirror.expire_others(account.source)
     return change

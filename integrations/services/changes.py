@@ -19,7 +19,7 @@ from django.utils import timezone
 from integrations.focus import FocusError, QuotaError, RejectedError
 from integrations.models import Account, Calendar, Change, Source
 from integrations.models.record import COURSE
-from integrations.services import proving, record
+from integrations.services import first_colours, proving, record
 from integrations.services.actors import Actor
 
 Outcome = Change.Outcome
@@ -147,6 +147,8 @@ def finish(
             change.refresh_from_db()
             return
         change.save(update_fields=COURSE)
+        if outcome == Outcome.DONE and not error:
+            first_colours.note(change)
     record.tell(change)
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations.models import Batch, Draft, Snapshot, Source, Workspace
-from integrations.services import batches, keys, plans, snapshots
+from integrations.services import batches, keys, plans, recolouring, snapshots
 from integrations.services.actors import Actor
 from integrations.services.plans import Plan, Values
 
@@ -148,6 +148,8 @@ def confirm(draft: Draft, looker: Looker, *, by: Actor) -> Batch:
             ),
         )
         draft.save(update_fields=["batch"])
+        if draft.kind == Kind.KEEP:
+            recolouring.refuse([step.calendar for step in found.steps], by=by)
         if draft.kind == Kind.RESTORE:
             snapshots.answer(Snapshot.objects.get(pk=str(draft.about)))
     return draft.batch

@@ -20,7 +20,7 @@ from focusadmin.identity.configuration import Local
 from focusadmin.identity.models import LOCAL, User
 from focusadmin.identity.people import SESSION_PERSON
 from integrations.models import Account, Calendar, Change, ConnectAttempt, Key, Source
-from integrations.services import audit, changes, record, snapshots
+from integrations.services import audit, changes, recolouring, record, snapshots
 from integrations.services.actors import Actor
 
 
@@ -92,6 +92,7 @@ def remove(person: User, *, by: Actor) -> Loss:
         name = _named(person)
         record.keep_private(Key.objects.filter(owner=person))
         snapshots.forget(Key.objects.filter(owner=person))
+        recolouring.forget(Key.objects.filter(owner=person))
         removed, _rows = User.objects.filter(pk=person.pk).delete()
         if removed:
             audit.note("person-removed", by=by, person=name, accounts=lost.accounts)

@@ -16,7 +16,16 @@ from django.views.decorators.debug import sensitive_variables
 
 from focusadmin.identity.models import User
 from integrations.models import Change, Key, Quota, Source, Workspace
-from integrations.services import changes, key_checks, keys, quotas, record, snapshots, vault
+from integrations.services import (
+    changes,
+    key_checks,
+    keys,
+    quotas,
+    recolouring,
+    record,
+    snapshots,
+    vault,
+)
 from integrations.services.vault import Secret
 
 logger = logging.getLogger(__name__)
@@ -112,6 +121,7 @@ def remove(person: User) -> bool:
         _log("removed", person, key)
         record.keep_private(Key.objects.filter(pk=key.pk))
         snapshots.forget(Key.objects.filter(pk=key.pk))
+        recolouring.forget(Key.objects.filter(pk=key.pk))
         key.delete()
     return True
 

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from integrations import focus
 from integrations.models import Account, Batch, BatchPart, Calendar, Change, ConnectAttempt, Source
 from integrations.models.record import COURSE
-from integrations.services import changes, record, rows
+from integrations.services import changes, first_colours, record, rows
 
 Action = Change.Action
 Outcome = Change.Outcome
@@ -152,4 +152,6 @@ def _settled(change: Change, outcome: Change.Outcome, error: str, sight: Sight) 
     change.settled_at = sight.asked_at
     change.outcome, change.error, change.lease_until = outcome, error, None
     change.save(update_fields=COURSE)
+    if outcome == Outcome.DONE:
+        first_colours.note(change)
     record.tell(change)

@@ -24,6 +24,7 @@ from integrations.views import (
     history,
     listing,
     meanings,
+    recolouring,
     remembering,
     snapshots,
     words,
@@ -121,6 +122,7 @@ def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
         "history_url": history.address(account),
         "replaced_by": replaced_by,
         **snapshots.told(account),
+        **recolouring.told(request, account),
     }
     return render(request, "accounts/show.html", context)
 

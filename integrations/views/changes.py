@@ -1,5 +1,6 @@
 """One change: what was asked, what came of it, and what a refresh found."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,16 @@ from focusadmin.identity.roles import Role
 from integrations import access
 from integrations.access import AdminRequest
 from integrations.models import Account, Calendar, Change
-from integrations.services import changes, colours, succession, team
-from integrations.views import change_values, history, people_words, permissions, undoing, words
+from integrations.services import changes, palette, succession, team
+from integrations.views import (
+    change_values,
+    history,
+    people_words,
+    permissions,
+    recolouring,
+    undoing,
+    words,
+)
 from integrations.views.failures import of_change
 from integrations.views.looking import look
 
@@ -27,8 +36,12 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
         source=request.source, integration_id=change.integration_id
     ).first()
     closed = team.closed_calendars([change], request.user)
+    asked = recolouring.told(request, account if change.action == Change.Action.REFRESH else None)
+    waiting = {row["calendar_id"] for row in asked["recoloured"] if row["change"] == change.pk}
+    pairs = palette.names(request.workspace) if change.difference else {}
     difference = {
-        name: _entries(change, name, closed) for name in ("new", "gone", "renamed", "recoloured")
+        name: _entries(change, name, closed, pairs)
+        for name in ("new", "gone", "renamed", "recoloured")
     }
     unnamed = sum(
         entry["calendar_id"] in closed
@@ -52,6 +65,10 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
         "difference": difference,
         "compared_with": _moment(change.before.get("seen_at")),
         "found_anything": any(difference.values()),
+        "answered": [
+            entry for entry in difference["recoloured"] if entry["calendar_id"] not in waiting
+        ],
+        **asked,
         "unnamed": unnamed,
         "rows": (compared := change_values.compared(change)),
         "found_any": any(row["found"] for row in compared),
@@ -96,7 +113,9 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _entries(change: Change, name: str, closed: set[int]) -> list[dict[str, Any]]:
+def _entries(
+    change: Change, name: str, closed: set[int], pairs: Mapping[tuple[str, str], str]
+) -> list[dict[str, Any]]:
     """Return a refresh's entries with labels, and with colours that may be drawn."""
     entries = []
     for entry in change.difference.get(name, []):
@@ -104,8 +123,6 @@ def _entries(change: Change, name: str, closed: set[int]) -> list[dict[str, Any]
             continue
         told = {**entry, "label": words.calendar_label(entry["name"], entry["external_id"])}
         if name == "recoloured":
-            for side in ("before", "after"):
-                told[f"{side}_background"] = colours.parse(entry[side]["background_color"])
-                told[f"{side}_foreground"] = colours.parse(entry[side]["foreground_color"])
+            told |= {side: recolouring.look(entry[side], pairs) for side in ("before", "after")}
         entries.append(told)
     return entries

@@ -28,6 +28,7 @@ _HEADINGS = {
     Kind.RETRY: _("Preview of what is tried again"),
     Kind.IMPORT: _("Preview of the import"),
     Kind.RESTORE: _("Preview of the settings that were kept"),
+    Kind.KEEP: _("Preview of keeping the earlier colours"),
 }
 _RUN = {
     Kind.EDIT: ngettext_lazy("Change %(count)s calendar", "Change %(count)s calendars", "count"),
@@ -39,6 +40,11 @@ _RUN = {
     ),
     Kind.IMPORT: ngettext_lazy(
         "Import to %(count)s calendar", "Import to %(count)s calendars", "count"
+    ),
+    Kind.KEEP: ngettext_lazy(
+        "Give %(count)s calendar its earlier colours back",
+        "Give %(count)s calendars their earlier colours back",
+        "count",
     ),
     Kind.RESTORE: ngettext_lazy(
         "Re-apply to %(count)s calendar", "Re-apply to %(count)s calendars", "count"

@@ -65,6 +65,7 @@ ROUTES = {
     "account-reconnect": Route(Role.MANAGER, 200, 200),
     "account-write-access": Route(Role.MANAGER, 200, 200),
     "account-disconnect": Route(Role.MANAGER, 200, 200),
+    "account-recoloured": Route(Role.EDITOR, 405, 302),
     "calendars": Route(Role.VIEWER, 200, 200),
     "calendars-export": Route(Role.VIEWER, 200, 405),
     "calendars-import": Route(Role.EDITOR, 200, 200),
