@@ -60,18 +60,19 @@ def find(sources: list[Source], person: User, workspaces: Collection[int]) -> li
     return found + _twins(sources, person)
 
 
-def _subject(entry: Entry) -> str:
+def subject(entry: Entry) -> str:
+    """Return what a calendar is told by, whoever looks."""
     return f"{entry['account__integration_id']}:{entry['calendar_id']}"
 
 
 def _new(entry: Entry) -> Need:
     facts = (entry["undecided_since"], bool(entry["selected"]))
-    return Need(Kind.NEW, _subject(entry), facts, entry, since=entry["undecided_since"])
+    return Need(Kind.NEW, subject(entry), facts, entry, since=entry["undecided_since"])
 
 
 def _colour(entry: Entry) -> Need:
     facts = (entry["background_color"], entry["foreground_color"])
-    return Need(Kind.COLOUR, _subject(entry), facts, entry)
+    return Need(Kind.COLOUR, subject(entry), facts, entry)
 
 
 def _is_lost(entry: Entry, workspaces: Collection[int]) -> bool:
@@ -81,7 +82,7 @@ def _is_lost(entry: Entry, workspaces: Collection[int]) -> bool:
 
 def _default(entry: Entry) -> Need:
     facts = ("workspace", entry["default_workspace_id"])
-    return Need(Kind.DEFAULT, _subject(entry), facts, entry)
+    return Need(Kind.DEFAULT, subject(entry), facts, entry)
 
 
 def _twins(sources: list[Source], person: User) -> list[Need]:
@@ -101,6 +102,6 @@ def _twins(sources: list[Source], person: User) -> list[Need]:
 
 
 def _twin(same: list[Entry]) -> Need:
-    places = sorted(_subject(entry) for entry in same)
+    places = sorted(subject(entry) for entry in same)
     told = "\n".join((same[0]["external_id"], *places))
     return Need(Kind.TWIN, sha256(told.encode()).hexdigest()[:32], tuple(places), same)

@@ -5,15 +5,37 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from focusadmin.identity.roles import Role
 from integrations.access import AdminRequest
 from integrations.services import colours
+from integrations.services.default_needs import DeadDefault
 from integrations.services.needs import Need
 from integrations.views import listing, permissions, words
 from integrations.views.lines import Line, Step, Swatch, key_of, who
+from integrations.views.words import Text
 
 Entry = dict[str, Any]
+#: What a default is, and whether it is gone rather than finished: the tag, and the sentence.
+_DEAD: dict[tuple[str, bool], tuple[Text, Text]] = {
+    ("project", False): (
+        _lazy("Project archived"),
+        _lazy("Its default project in %(account)s is %(name)s, which is archived."),
+    ),
+    ("project", True): (
+        _lazy("Project gone"),
+        _lazy("Its default project in %(account)s is %(name)s, which is gone or not visible."),
+    ),
+    ("task", False): (
+        _lazy("Task done"),
+        _lazy("Its default task in %(account)s is %(name)s, which is done."),
+    ),
+    ("task", True): (
+        _lazy("Task gone"),
+        _lazy("Its default task in %(account)s is %(name)s, which is gone or not visible."),
+    ),
+}
 
 
 def new(request: AdminRequest, need: Need) -> Line:
@@ -32,7 +54,7 @@ def new(request: AdminRequest, need: Need) -> Line:
         need,
         entry,
         tag=_("New"),
-        sentence=told,
+        sentence=told % {"account": _account(entry)},
         steps=tuple(
             _decision(request, entry, label, says, price=0 if says == "leave" else 2)
             for label, says in ((leave, turn) if is_on else (turn, leave))
@@ -52,13 +74,16 @@ def colour(request: AdminRequest, need: Need) -> Line:
         need,
         entry,
         tag=_("Hard to read"),
-        sentence=told,
+        sentence=told
+        % {"account": _account(entry), "ratio": colours.ratio_text(entry["contrast"])},
         steps=(_edit(request, entry, _("Choose colours")),),
     )
 
 
 def default(request: AdminRequest, need: Need) -> Line:
     """Return the line of a calendar whose default leads nowhere."""
+    if isinstance(need.about, DeadDefault):
+        return _dead_default(request, need, need.about)
     entry: Entry = need.about
     told = _(
         "Its default workspace in %(account)s is %(workspace)s, which Focusadmin does not know: it"
@@ -69,8 +94,19 @@ def default(request: AdminRequest, need: Need) -> Line:
         need,
         entry,
         tag=_("Unknown workspace"),
-        sentence=told,
+        sentence=told % {"account": _account(entry), "workspace": entry["default_workspace_id"]},
         steps=(_edit(request, entry, _("Choose another default")),),
+    )
+
+
+def _dead_default(request: AdminRequest, need: Need, about: DeadDefault) -> Line:
+    named = about.named
+    tag, told = _DEAD[named.kind, named.is_missing]
+    step = _edit(request, about.entry, _("Choose another default"))
+    name = f"{named.name} (#{named.number})" if named.is_known else f"#{named.number}"
+    values = {"account": _account(about.entry), "name": name}
+    return _line(
+        request, need, about.entry, tag=str(tag), sentence=str(told) % values, steps=(step,)
     )
 
 
@@ -100,11 +136,6 @@ def _line(
     sentence: str,
     steps: tuple[Step, ...],
 ) -> Line:
-    values = {
-        "account": _account(entry),
-        "ratio": colours.ratio_text(entry["contrast"]),
-        "workspace": entry["default_workspace_id"],
-    }
     background = colours.parse(entry["background_color"])
     foreground = colours.parse(entry["foreground_color"])
     key = key_of(request, entry["account__source__key_id"])
@@ -114,7 +145,7 @@ def _line(
         href=_address(request, "calendar-edit", entry),
         tag=tag,
         tone="warn",
-        sentence=sentence % values,
+        sentence=sentence,
         who=who(request, Role.EDITOR, key),
         steps=steps,
         swatch=Swatch(background, foreground) if background and foreground else None,

@@ -9,6 +9,7 @@ from integrations.services import (
     account_needs,
     batch_needs,
     calendar_needs,
+    default_needs,
     dismissals,
     kept_needs,
     key_needs,
@@ -60,6 +61,7 @@ def _rows(request: AdminRequest, workspaces: list[int]) -> _Rows:
         needs=[
             *account_needs.find(sources, person),
             *calendar_needs.find(sources, person, workspaces),
+            *default_needs.find(sources, person),
         ],
         has_accounts=team.accounts(sources, person).exists(),
     )

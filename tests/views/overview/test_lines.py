@@ -10,10 +10,20 @@ from django.test import Client
 from django.utils import timezone
 
 from focusadmin.identity.models import User
-from integrations.models import Account, Batch, BatchPart, Calendar, Change, Key, Source, WorkerBeat
+from integrations.models import (
+    Account,
+    Batch,
+    BatchPart,
+    Calendar,
+    Change,
+    Key,
+    Name,
+    Source,
+    WorkerBeat,
+)
 from integrations.sandbox import Sandbox
 from integrations.services import accounts as account_service
-from integrations.services import keys
+from integrations.services import keys, name_reading
 from integrations.services.actors import Actor
 from tests import bulk
 from tests.browsing import read, send
@@ -214,3 +224,16 @@ def test_colours_are_changed_together(client: Client, accounts: Accounts, asked:
     chosen: Any = client.get(answer["Location"])
     assert "4 calendars" in read(chosen).words
     assert asked() == []
+
+
+@pytest.mark.parametrize("name", ["Office move (finished)", "100 % %s"])
+def test_an_archived_project_is_named(
+    client: Client, calm: Accounts, source: Source, actor: Actor, name: str
+) -> None:
+    name_reading.look_up(source, by=actor)
+    Name.objects.filter(number=330009).update(name=name)
+
+    line = only(client, "default")
+
+    assert line.sentence.endswith(f"is {name} (#330009), which is archived.")
+    assert (line.title, line.tag) == ("Old office", "Project archived")
