@@ -108,6 +108,7 @@ def test_it_saves_with_enter(page: Page, sandbox: Sandbox) -> None:
     assert written(sandbox)[0]["foreground_color"] == "#ffffff"
 
 
+@pytest.mark.walk
 def test_keys_lead_to_pages_and_to_the_search_but_not_out_of_a_field(lively: Page) -> None:
     page = lively
     page.goto(ACCOUNTS)
@@ -130,5 +131,5 @@ def test_keys_lead_to_pages_and_to_the_search_but_not_out_of_a_field(lively: Pag
     page.get_by_role("button", name="Save", exact=True).click()
     expect_message(page, "Your settings are saved.")
     page.keyboard.type("/gc")
-    expect(page).to_have_url(re.compile("/me/settings/$"))
+    expect(page).to_have_url(re.compile("/me/settings/#id_shortcuts$"))
     audit(page)
