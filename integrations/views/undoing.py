@@ -146,7 +146,7 @@ def page(undo: Undo, *, seen: Look | None = None, status: int = 200) -> HttpResp
     """Show what undoing comes to; where somebody changed it since, that is kept by default."""
     change, moved = undo.change, undo.moved
     context = {
-        "nav": "accounts",
+        "nav": "activity",
         "seen": seen,
         "change": change,
         "label": calendar_rows.labels([undo.calendar], undo.request.user)[undo.calendar.pk],

@@ -177,7 +177,7 @@ def test_it_tells_which_read_has_settled_it(client: Client, accounts: Accounts) 
 
     for change in (done, lost):
         told = words(client, change)
-        assert "read at 2 Nov 2026, 09:00:00 UTC" in told
+        assert "read at 2 November 2026, 09:00:00 UTC" in told
         assert "Focus never answered" not in told
     assert "No answer came. Settled by the read at" in words(client, done)
     assert "nobody can tell any more since the read at" in words(client, lost)
