@@ -83,6 +83,8 @@ class Change(models.Model):
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     #: {field: value}: what was there instead, where somebody else had changed it.
     found = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    #: What the numbers in them were called then, as ``names.copies`` gives it.
+    names = models.JSONField(default=dict)
     #: What a refresh found, as ``comparison.Difference.as_json`` gives it.
     difference = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     #: Why, in the person's own words.

@@ -9,8 +9,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from focusadmin.identity.models import User
-from integrations.models import Batch, BatchPart, Change
-from integrations.services import audit, record, snapshots
+from integrations.models import Batch, BatchPart, Change, Source
+from integrations.services import audit, names, record, snapshots
 from integrations.services.actors import Actor
 from integrations.services.plans import Plan
 
@@ -163,6 +163,7 @@ def tell(batch: Batch) -> bool:
 
 def _draw_up(batch: Batch, plan: Plan, by: Actor, undoes: Mapping[int, str]) -> list[Change]:
     drawn_up = []
+    known = _names(plan)
     for position, step in enumerate(plan.steps):
         account = step.calendar.account
         change = record.draw_up(
@@ -173,12 +174,21 @@ def _draw_up(batch: Batch, plan: Plan, by: Actor, undoes: Mapping[int, str]) -> 
             calendar=step.calendar,
             before=step.before,
             after=step.after,
+            known=known[account.source_id],
         )
         change.batch, change.position = batch, position
         origin = undoes.get(step.calendar.pk)
         change.undoes = UUID(origin) if origin else None
         drawn_up.append(change)
     return drawn_up
+
+
+def _names(plan: Plan) -> dict[int, names.Names]:
+    """Return {source's primary key: what the numbers in its steps are called}."""
+    found: dict[Source, list[Mapping[str, Any]]] = {}
+    for step in plan.steps:
+        found.setdefault(step.calendar.account.source, []).extend((step.before, step.after))
+    return {source.pk: names.of_record(source, values) for source, values in found.items()}
 
 
 def _tell(batch: Batch, event: str, **facts: Any) -> None:

@@ -4,7 +4,7 @@ Everybody who shows a number asks here: with two queries, however many numbers t
 known until somebody has looked names up (``name_reading``).
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -18,9 +18,15 @@ from integrations.models import Name, NameList, Source
 from integrations.services import colours
 
 Kind = Name.Kind
+#: The fields of a calendar that hold a number with a name.
+FIELDS = {"default_project_id": Kind.PROJECT, "default_planned_task_id": Kind.TASK}
 #: How many numbers a query names at once.
 CHUNK = 500
 _FIELDS = ("kind", "number", "name", "color", "client", "project_id", "workspace_id", "active")
+
+
+#: {field: {number: {"name", "color", "client"}}}.
+Copies = dict[str, dict[str, dict[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,13 @@ class Names:
     ) -> Named | None:
         """Return the same of a task."""
         return self._named(Kind.TASK, number, workspace, source)
+
+    def value(
+        self, name: str, value: Any, *, workspace: int | None = None, source: int | None = None
+    ) -> Named | None:
+        """Return the same of a calendar's field, None for a field that holds no such number."""
+        kind = FIELDS.get(name)
+        return self._named(kind, value, workspace, source) if kind else None
 
     def _named(
         self, kind: str, number: int | None, workspace: int | None, source: int | None
@@ -150,6 +163,48 @@ def of(
     )
     whole = lists.values_list("source__key", "source__workspace__workspace_id", "kind")
     return Names(home, rows, frozenset(whole), keys)
+
+
+def of_values(sources: Iterable[Source], found: Iterable[Mapping[str, Any]]) -> Names:
+    """Return the same of the numbers in some calendars' fields, as the API names those."""
+    numbers: dict[str, set[int | None]] = {name: set() for name in FIELDS}
+    for values in found:
+        for name, wanted in numbers.items():
+            wanted.add(values.get(name))
+    return of(
+        sources,
+        projects=numbers["default_project_id"],
+        tasks=numbers["default_planned_task_id"],
+    )
+
+
+def of_record(source: Source, found: Iterable[Mapping[str, Any]]) -> Names:
+    """Return the same through a source's own key and the shared one: what all see who see it."""
+    found = [values for values in found if any(values.get(name) for name in FIELDS)]
+    if not found:
+        return Names(source.workspace.workspace_id)
+    shared = Source.objects.filter(workspace=source.workspace_id, key__owner=None)
+    return of_values([source, *shared.exclude(pk=source.pk)], found)
+
+
+def copies(known: Names, *found: Mapping[str, Any]) -> Copies:
+    """Return the names in values as a row may keep them: {field: {number: what it is called}}."""
+    kept: Copies = {}
+    for values in found:
+        for name in FIELDS:
+            named = known.value(name, values.get(name))
+            if named is not None and named.is_known:
+                told = {"name": named.name, "color": named.color or "", "client": named.client}
+                kept.setdefault(name, {})[str(named.number)] = told
+    return kept
+
+
+def from_copy(kept: Copies, name: str, value: Any) -> Named | None:
+    """Return what a number was called when a row was written; None where that is not known."""
+    told = kept.get(name, {}).get(str(value))
+    if told is None:
+        return None
+    return Named(FIELDS[name], value, told["name"], colours.parse(told["color"]), told["client"])
 
 
 def max_age() -> timedelta:

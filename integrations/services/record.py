@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from focusadmin.identity.models import User
 from integrations.models import Account, Calendar, Change, Key, Source
-from integrations.services import audit
+from integrations.services import audit, names
 from integrations.services.actors import Actor
 
 
@@ -22,8 +22,12 @@ def draw_up(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     provider: str = "",
+    known: names.Names | None = None,
 ) -> Change:
-    """Return the row of an intended write, not stored yet."""
+    """Return the row of an intended write, not stored yet; ``known``: what numbers are called."""
+    values = [before or {}, after or {}]
+    if known is None:
+        known = names.of_record(source, values)
     change = Change(
         action=action,
         actor_issuer=by.issuer,
@@ -43,6 +47,7 @@ def draw_up(
         external_id=calendar.external_id if calendar else "",
         before=dict(before or {}),
         after=dict(after or {}),
+        names=names.copies(known, *values),
         request_id=by.request_id,
         client_address=by.client_address,
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from integrations.access import AdminRequest
 from integrations.models import Change
-from integrations.services import team
+from integrations.services import names, team
 from integrations.services.writing import ALREADY_SO
 from integrations.views import settings_words, words
 from integrations.views.failures import of_change
@@ -56,10 +56,13 @@ def flat_rows(request: AdminRequest, found: list[Change]) -> list[dict[str, Any]
     """Return a flat row for each change; what this person may not see by name has none."""
     closed = team.closed_calendars(found, request.user)
     visible = {source.key_id for source in request.sources}
+    values = [values for change in found for values in (change.after, change.found)]
+    known = names.of_values(request.sources, values)
     twins = Counter((change.email, change.calendar_name) for change in found)
     return [
         _flat(
             change,
+            known,
             is_named=change.key in visible and change.calendar_id not in closed,
             is_twin=twins[change.email, change.calendar_name] > 1,
         )
@@ -67,10 +70,14 @@ def flat_rows(request: AdminRequest, found: list[Change]) -> list[dict[str, Any]
     ]
 
 
-def _flat(change: Change, *, is_named: bool, is_twin: bool) -> dict[str, Any]:
+def _flat(change: Change, known: names.Names, *, is_named: bool, is_twin: bool) -> dict[str, Any]:
     state = _state(change.outcome, change.error)
     _condition, tone, label = STATES[state]
     failure = None if state in ("saved", "already") else of_change(change)
+
+    def called(field: str, value: Any) -> names.Named | None:
+        return names.from_copy(change.names, field, value) or known.value(field, value)
+
     name = words.calendar_label(change.calendar_name, change.external_id, ambiguous=is_twin)
     return {
         "name": name if is_named else _("A calendar that you may not see"),
@@ -79,12 +86,12 @@ def _flat(change: Change, *, is_named: bool, is_twin: bool) -> dict[str, Any]:
         "id": f"change-{change.position}",
         "email": change.email,
         "provider": words.provider_label(change.provider),
-        "wish": settings_words.values(change.after),
+        "wish": settings_words.values(change.after, called=called),
         "tone": tone,
         "state": label,
         "title": failure.title if failure else "",
         "sentence": failure.sentence if failure else "",
-        "found": settings_words.told(change.found) if change.found else "",
+        "found": settings_words.told(change.found, called=called) if change.found else "",
     }
 
 

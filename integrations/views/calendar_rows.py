@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from focusadmin.identity.models import User
 from integrations.access import AdminRequest
 from integrations.models import Calendar
-from integrations.services import colours, team
-from integrations.views import words
+from integrations.services import colours, names, team
+from integrations.views import naming, words
 
 #: What is read of a calendar for its row.
 FIELDS = (
@@ -46,7 +46,8 @@ def flat_rows(request: AdminRequest, rows: Iterable[dict[str, Any]]) -> list[dic
     ambiguous = twins(named, found)
     shared = _seen_elsewhere(named, found)
     base = reverse("accounts", args=[request.workspace.workspace_id])
-    return [_flat(row, base, ambiguous, shared) for row in found]
+    known = names.of_values(request.sources, found)
+    return [_flat(row, base, ambiguous, shared, known) for row in found]
 
 
 def label(calendar: Calendar, person: User) -> str:
@@ -87,8 +88,13 @@ def twins(named: QuerySet[Calendar], found: Iterable[dict[str, Any]]) -> set[tup
 
 
 def _flat(
-    row: dict[str, Any], base: str, ambiguous: set[tuple[int, str]], shared: set[str]
+    row: dict[str, Any],
+    base: str,
+    ambiguous: set[tuple[int, str]],
+    shared: set[str],
+    known: names.Names,
 ) -> dict[str, Any]:
+    place = {"workspace": row["default_workspace_id"], "source": row["account__source_id"]}
     background = colours.parse(row["background_color"])
     ratio = row["contrast"]
     is_twin = (row["account_id"], row["name"]) in ambiguous
@@ -110,8 +116,8 @@ def _flat(
         "ratio": colours.ratio_text(ratio),
         "on": row["selected"],
         "workspace": row["default_workspace_id"] or None,
-        "project": row["default_project_id"] or None,
-        "task": row["default_planned_task_id"] or None,
+        "project": naming.told(known.project(row["default_project_id"], **place)),
+        "task": naming.told(known.task(row["default_planned_task_id"], **place)),
         "provisional": row["provisional"],
         "also_elsewhere": row["external_id"] in shared,
     }

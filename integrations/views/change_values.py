@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from integrations.forms.bulk import LABELS
-from integrations.models import Change
-from integrations.services import health
+from integrations.models import Change, Source
+from integrations.services import health, names
 from integrations.views import words
 from integrations.views.undoing import shown_value
 from integrations.views.words import Text
@@ -16,18 +16,26 @@ from integrations.views.words import Text
 Value = dict[str, Any]
 
 
-def compared(change: Change) -> list[dict[str, Any]]:
+def compared(change: Change, sources: list[Source]) -> list[dict[str, Any]]:
     """Return a row for each field touched: its label, and the values before, after and found.
 
     A value is {text, swatch, is_colour}. ``found`` is None where nobody else had changed it, and
-    ``after`` where only they had.
+    ``after`` where only they had. Numbers are called what they were called then or, where that was
+    not known, what they are called through these sources.
     """
+    known = names.of_values(sources, [change.before, change.after, change.found])
+
+    def value(name: str, found: dict[str, Any]) -> Value:
+        number = found.get(name)
+        named = names.from_copy(change.names, name, number) or known.value(name, number)
+        return _value(name, found, named)
+
     return [
         {
             "label": label,
-            "before": _value(name, change.before),
-            "after": _value(name, change.after) if name in change.after else None,
-            "found": _value(name, change.found) if name in change.found else None,
+            "before": value(name, change.before),
+            "after": value(name, change.after) if name in change.after else None,
+            "found": value(name, change.found) if name in change.found else None,
         }
         for name, label in _LABELS.items()
         if name in (_touched(change) if name in _ACCOUNT else {**change.after, **change.found})
@@ -48,12 +56,12 @@ def chosen_instead(change: Change) -> str:
     return str(change.found.get("email", ""))
 
 
-def _value(name: str, values: dict[str, Any]) -> Value:
+def _value(name: str, values: dict[str, Any], named: names.Named | None) -> Value:
     if name not in values:
-        return {"text": _("none"), "swatch": None, "is_colour": False}
+        return {"text": _("none"), "swatch": None, "is_colour": False, "named": None}
     if name in LABELS:
-        return shown_value(name, values[name])
-    return {"text": _ACCOUNT[name](values[name]), "swatch": None, "is_colour": False}
+        return shown_value(name, values[name], named=named)
+    return {"text": _ACCOUNT[name](values[name]), "swatch": None, "is_colour": False, "named": None}
 
 
 def _permissions(scopes: Any) -> Text:

@@ -70,7 +70,7 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
         ],
         **asked,
         "unnamed": unnamed,
-        "rows": (compared := change_values.compared(change)),
+        "rows": (compared := change_values.compared(change, request.sources)),
         "found_any": any(row["found"] for row in compared),
         "chosen_instead": change_values.chosen_instead(change),
         "failure": of_change(change),

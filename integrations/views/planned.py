@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from focusadmin.identity.models import User
+from integrations.access import AdminRequest
 from integrations.forms.bulk import LABELS
 from integrations.models import Calendar
 from integrations.services import colours
+from integrations.services import names as known
 from integrations.services.plans import Blocked, Cost, Plan, Reason, Step
 from integrations.views import settings_words, words
 from integrations.views.calendar_rows import labels
@@ -40,27 +42,30 @@ def in_order(plan: Plan) -> list[Step]:
 
 
 def step_rows(
-    steps: list[Step], person: User, pairs: Mapping[tuple[str, str], str]
+    steps: list[Step], request: AdminRequest, pairs: Mapping[tuple[str, str], str]
 ) -> list[dict[str, Any]]:
     """Return a flat row for each step; ``pairs`` are the palette's names by their colours."""
-    names = labels([step.calendar for step in steps], person)
+    found = [values for step in steps for values in (step.before, step.after)]
+    called = known.of_values(request.sources, found).value
+    names = labels([step.calendar for step in steps], request.user)
     return [
         {
             "name": names[step.calendar.pk],
             "email": step.calendar.account.email,
             "provider": words.provider_label(step.calendar.account.provider),
             "broken": step.calendar.account.error_status != "",
-            "cells": settings_words.cells(step.before, step.after),
+            "cells": settings_words.cells(step.before, step.after, called=called),
             "look": _look(step, pairs),
         }
         for step in steps
     ]
 
 
-def blocked_rows(plan: Plan, person: User) -> list[dict[str, Any]]:
+def blocked_rows(plan: Plan, request: AdminRequest) -> list[dict[str, Any]]:
     """Return a flat row for each calendar that is left out and can still be named."""
     found = [(entry, entry.calendar) for entry in plan.blocked if entry.calendar is not None]
-    names = labels([calendar for _entry, calendar in found], person)
+    names = labels([calendar for _entry, calendar in found], request.user)
+    called = known.of_values(request.sources, [entry.found for entry, _calendar in found]).value
     found.sort(key=lambda pair: _place(pair[1]))
     return [
         {
@@ -68,7 +73,7 @@ def blocked_rows(plan: Plan, person: User) -> list[dict[str, Any]]:
             "email": calendar.account.email,
             "provider": words.provider_label(calendar.account.provider),
             "reason": entry.reason.label,
-            "detail": _detail(entry),
+            "detail": _detail(entry, called),
         }
         for entry, calendar in found
     ]
@@ -172,9 +177,9 @@ def _look(step: Step, pairs: Mapping[tuple[str, str], str]) -> dict[str, Any] | 
     }
 
 
-def _detail(entry: Blocked) -> str:
+def _detail(entry: Blocked, called: settings_words.Naming) -> str:
     if entry.reason == Reason.CHANGED:
-        return _("Now: %(values)s") % {"values": settings_words.told(entry.found)}
+        return _("Now: %(values)s") % {"values": settings_words.told(entry.found, called=called)}
     if entry.reason == Reason.ABSENT:
         return ", ".join(str(LABELS[name]) for name in entry.absent)
     return ""

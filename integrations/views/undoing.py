@@ -13,10 +13,11 @@ from integrations import access
 from integrations.access import AdminRequest
 from integrations.forms.bulk import LABELS
 from integrations.models import Calendar, Change
-from integrations.services import colours, keys, rows, succession, undoing
+from integrations.services import colours, keys, names, rows, succession, undoing
 from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
+from integrations.services.names import Named
 from integrations.services.undoing import Obstacle
-from integrations.views import calendar_rows
+from integrations.views import calendar_rows, naming
 from integrations.views.looking import Look
 
 #: The choice to write the earlier value over what somebody else has written since.
@@ -145,13 +146,15 @@ def write(undo: Undo) -> HttpResponse:
 def page(undo: Undo, *, seen: Look | None = None, status: int = 200) -> HttpResponse:
     """Show what undoing comes to; where somebody changed it since, that is kept by default."""
     change, moved = undo.change, undo.moved
+    values = [undo.shown, change.before, change.after]
+    known = names.of_values([undo.calendar.account.source, *undo.request.sources], values)
     context = {
         "nav": "activity",
         "seen": seen,
         "change": change,
         "label": calendar_rows.labels([undo.calendar], undo.request.user)[undo.calendar.pk],
         "account": undo.calendar.account,
-        "rows": [_row(undo, name, moved=name in moved) for name in undo.shown],
+        "rows": [_row(undo, name, known, moved=name in moved) for name in undo.shown],
         "moved": moved,
         "absent": [LABELS[name] for name in undoing.fields(change) if name not in undo.shown],
         "is_anything": bool(moved or undo.wanted),
@@ -160,8 +163,8 @@ def page(undo: Undo, *, seen: Look | None = None, status: int = 200) -> HttpResp
     return render(undo.request, "changes/undo.html", context, status=status)
 
 
-def shown_value(name: str, value: Any) -> dict[str, Any]:
-    """Return a field's value as tables show it: words, and a swatch of what is a colour."""
+def shown_value(name: str, value: Any, *, named: Named | None = None) -> dict[str, Any]:
+    """Return a field's value as tables show it: words, a swatch of a colour, or a name."""
     is_colour = name in rows.COLOURS
     if name in rows.FLAGS:
         text = _("On") if value else _("Off")
@@ -171,6 +174,7 @@ def shown_value(name: str, value: Any) -> dict[str, Any]:
         "text": text,
         "swatch": colours.parse(value) if is_colour else None,
         "is_colour": is_colour,
+        "named": naming.told(named),
     }
 
 
@@ -181,14 +185,18 @@ def _again(undo: Undo, error: ConflictError) -> HttpResponse:
     return page(undo, status=409)
 
 
-def _row(undo: Undo, name: str, *, moved: bool) -> dict[str, Any]:
+def _row(undo: Undo, name: str, known: names.Names, *, moved: bool) -> dict[str, Any]:
     now, before = undo.shown[name], undo.change.before.get(name)
+
+    def shown(value: Any) -> dict[str, Any]:
+        return shown_value(name, value, named=known.value(name, value))
+
     return {
         "name": name,
         "label": LABELS[name],
-        "then": shown_value(name, undo.change.after[name]),
-        "now": shown_value(name, now),
-        "earlier": shown_value(name, before),
+        "then": shown(undo.change.after[name]),
+        "now": shown(now),
+        "earlier": shown(before),
         "moved": moved,
         "insisted": name in undo.insisted,
         "same": not moved and rows.alike(now, before),
