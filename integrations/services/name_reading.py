@@ -22,7 +22,7 @@ MOST_PAGES = 10
 #: Names that a search shows.
 MOST_FOUND = 20
 #: The codes of errors after which nothing is to be expected of this service or key.
-NOT_OFFERED = (focus.NotFoundError.code, focus.ForbiddenError.code, "no-organization")
+NOT_OFFERED = frozenset({focus.NotFoundError.code, focus.ForbiddenError.code, "no-organization"})
 
 
 class NoOrganizationError(focus.RejectedError):
@@ -132,17 +132,24 @@ def is_whole(source: Source, kind: Kind, project_id: int = 0) -> bool:
     return kept.exists()
 
 
-def refusal(sources: Collection[Source]) -> str:
-    """Return the error's code where Focus offers no names through any of the sources, else ""."""
-    told = {
-        row.source_id: row.error
-        for row in NameList.objects.filter(source__in=sources, kind=Kind.PROJECT, project_id=0)
-    }
-    codes = [
-        "no-organization" if source.workspace.organization_id is None else told.get(source.pk, "")
+def state(sources: Collection[Source]) -> tuple[str, datetime | None]:
+    """Return why there are no names, and when they were last read to their end.
+
+    The first is the error's code where Focus offers none through any of the sources, else "". The
+    moment is the earliest of the sources that were read.
+    """
+    lists = NameList.objects.filter(source__in=sources, kind=Kind.PROJECT, project_id=0)
+    told = {row.source_id: row for row in lists}
+    codes = {
+        NoOrganizationError.code
+        if source.workspace.organization_id is None
+        else told[source.pk].error
+        if source.pk in told
+        else ""
         for source in sources
-    ]
-    return codes[0] if codes and all(code in NOT_OFFERED for code in codes) else ""
+    }
+    whole = [row.whole_at for row in told.values() if row.whole_at]
+    return codes.pop() if len(codes) == 1 and codes <= NOT_OFFERED else "", min(whole, default=None)
 
 
 def _find(asker: _Asker, kind: Kind, text: str, project_id: int) -> None:
@@ -222,7 +229,27 @@ def _has_tasks(source: Source) -> bool:
     return present.filter(default_planned_task_id__gt=0).exists()
 
 
-def read_at(sources: Collection[Source]) -> datetime | None:
-    """Return when the projects' names were last read to their end, the earliest of the sources'."""
-    lists = NameList.objects.filter(source__in=sources, kind=Kind.PROJECT, project_id=0)
-    return min((row.whole_at for row in lists if row.whole_at), default=None)
+def look_up_all(sources: Collection[Source], *, by: Actor) -> Reading:
+    """Look names up through the first of the sources, and through others for what it lacks.
+
+    What another key alone sees is asked for through that one. Returns all that it took, and the
+    first failure.
+    """
+    whole = Reading()
+    for position, source in enumerate(sources):
+        if position and not _has_unknown(source, sources):
+            continue
+        done = look_up(source, by=by)
+        whole.requests += done.requests
+        whole.error = whole.error or done.error
+        whole.is_partial |= done.is_partial
+    return whole
+
+
+def _has_unknown(source: Source, sources: Collection[Source]) -> bool:
+    """Say whether a calendar that a source sees has a default that nobody knows by name."""
+    present = Calendar.objects.filter(account__source=source, account__gone_at=None, gone_at=None)
+    found = list(present.values(*names.FIELDS).distinct())
+    known = names.of_values(sources, found)
+    told = [known.value(field, values[field]) for values in found for field in names.FIELDS]
+    return any(named is not None and not named.is_known for named in told)

@@ -23,6 +23,7 @@ from integrations.views import (
     account_rows,
     history,
     listing,
+    looking_up,
     meanings,
     recolouring,
     remembering,
@@ -102,6 +103,7 @@ def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
     account.refresh_from_db()
     present = Calendar.objects.filter(account=account, gone_at=None)
     calendars = present.filter(team.open_to(request.user))
+    rows = flat_rows(request, calendars.order_by("search", "pk").values(*FIELDS))
     replaced_by = Account.objects.filter(replaces=account, gone_at=None).first()
     context = {
         "nav": "accounts",
@@ -112,7 +114,8 @@ def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
         "tone": words.TONES[Account.State(account.state)],
         "advice": words.advice(account),
         "permissions": words.permissions(account),
-        "rows": flat_rows(request, calendars.order_by("search", "pk").values(*FIELDS)),
+        "rows": rows,
+        "names_offer": looking_up.offer(request, rows),
         "on": present.filter(selected=True).count(),
         "total": present.count(),
         "several": len(request.sources) > 1,

@@ -20,7 +20,7 @@ from integrations.services.changes import (
     KeyNotReadyError,
     NotTakenError,
 )
-from integrations.views import comparing, filling, history, listing, remembering, words
+from integrations.views import comparing, filling, history, listing, looking_up, remembering, words
 from integrations.views.calendar_rows import FIELDS, flat_rows, label
 from integrations.views.failures import KEY_NOT_READY, failure
 from integrations.views.finding import SORTS, find
@@ -44,13 +44,15 @@ def _listed(request: AdminRequest) -> dict[str, Any]:
     """Return what the list shows of the rows that were read last."""
     found = find(request, request.GET)
     page = listing.page(request, found.matching.values(*FIELDS), SORTS, default="name")
+    rows = flat_rows(request, page)
     chips = listing.chips(request, found.form)
     return {
         "filter": found.form,
         "chips": chips,
         "unreadable": found.form.cleaned_data.get("contrast") == "low",
         "page": page,
-        "rows": flat_rows(request, page),
+        "rows": rows,
+        "names_offer": looking_up.offer(request, rows),
         "sorts": listing.sort_links(request, SORTS, default="name"),
         "query": listing.query(request, without="page"),
         "file_query": f"?{request.GET.urlencode()}" if request.GET else "",

@@ -167,14 +167,14 @@ def test_every_request_is_in_the_ledger(source: Source, actor: Actor, sandbox: S
 def test_a_service_without_names_is_said_to_be_so(
     source: Source, actor: Actor, sandbox: Sandbox, asked: Asked, status: int, code: str
 ) -> None:
-    assert name_reading.refusal([source]) == ""
+    assert name_reading.state([source])[0] == ""
     sandbox.fault("projects", "status", status=status)
 
     done = name_reading.look_up(source, by=actor)
 
     assert asked() == ["projects"]
     assert done.error is not None
-    assert name_reading.refusal([source]) == done.error.code == code
+    assert name_reading.state([source])[0] == done.error.code == code
 
 
 def test_without_an_organization_nothing_is_asked(
@@ -186,7 +186,7 @@ def test_without_an_organization_nothing_is_asked(
 
     assert asked() == []
     assert done.error is not None
-    assert name_reading.refusal([source]) == done.error.code == "no-organization"
+    assert name_reading.state([source])[0] == done.error.code == "no-organization"
 
 
 def test_another_persons_names_are_not_those_of_the_key_that_it_was(looked_up: Source) -> None:

@@ -58,6 +58,7 @@ ROUTES = {
     "overview-leave-all": Route(Role.EDITOR, 405, 302),
     "overview-show-again": Route(Role.EDITOR, 405, 302),
     "check": Route(Role.VIEWER, 405, 302),
+    "names": Route(Role.VIEWER, 405, 302),
     "accounts": Route(Role.VIEWER, 200, 200),
     "account": Route(Role.VIEWER, 200, 200),
     "account-refresh": Route(Role.EDITOR, 405, 302),

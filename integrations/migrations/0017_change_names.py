@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0013_names'),
+        ('integrations', '0016_first_colours'),
     ]
 
     operations = [
