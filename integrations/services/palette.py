@@ -25,6 +25,9 @@ from integrations.models.mirror import renew
 from integrations.services import audit, colours
 from integrations.services.actors import Actor
 
+#: What pairs are called: {(background, text): name}.
+Names = Mapping[tuple[str, str], str]
+
 #: How many pairs a palette holds: they are all offered in every form.
 MOST = 40
 
@@ -123,9 +126,14 @@ def get(workspace: Workspace, code: str) -> Pair:
     return found
 
 
-def names(workspace: Workspace) -> Mapping[tuple[str, str], str]:
+def names(workspace: Workspace) -> Names:
     """Return {(background, text): the pair's name}; of two that look the same the first."""
     return {(pair.background, pair.foreground): pair.name for pair in reversed(of(workspace))}
+
+
+def name_in(names: Names, background: str | None, foreground: str | None) -> str:
+    """Return what two colours together are called; empty where they are no pair."""
+    return names.get((background or "", foreground or ""), "")
 
 
 def backgrounds(workspace: Workspace) -> dict[str, str]:

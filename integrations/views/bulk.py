@@ -15,7 +15,7 @@ from integrations import access
 from integrations.access import AdminRequest
 from integrations.forms.bulk import BulkForm
 from integrations.models import Draft
-from integrations.services import colours, drafts, palette, plans
+from integrations.services import colours, drafts, plans
 from integrations.views import filling, finding, listing, selected
 
 
@@ -51,7 +51,7 @@ def fields(request: AdminRequest, workspace_id: int, draft_id: UUID) -> HttpResp
         return redirect("draft-preview", workspace_id, draft.pk)
     form = BulkForm(request.POST or None, chosen=draft.fields, note=draft.note)
     if filling.is_asked(request):
-        typed = filling.filled_and_chosen(request)
+        typed = filling.filled_and_chosen(request, filling.pairs(request))
         form = BulkForm(initial=typed, chosen=draft.fields, note=draft.note)
     elif request.method == "POST" and form.is_valid():
         drafts.choose(draft, form.wishes, access.note(request))
@@ -74,7 +74,7 @@ def _page(request: AdminRequest, draft: Draft, form: BulkForm) -> HttpResponse:
         "foreground": foreground,
         "ratio": colours.ratio_text(ratio),
         "readable": ratio is not None and ratio >= colours.READABLE,
-        "pairs": palette.of(request.workspace),
+        "pairs": filling.pairs(request),
     }
     return render(request, "bulk/fields.html", context)
 

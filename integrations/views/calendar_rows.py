@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from focusadmin.identity.models import User
 from integrations.access import AdminRequest
 from integrations.models import Calendar
-from integrations.services import colours, names, team
+from integrations.services import colours, names, palette, team
 from integrations.views import naming, words
 
 #: What is read of a calendar for its row.
@@ -47,7 +47,8 @@ def flat_rows(request: AdminRequest, rows: Iterable[dict[str, Any]]) -> list[dic
     shared = _seen_elsewhere(named, found)
     base = reverse("accounts", args=[request.workspace.workspace_id])
     known = names.of_values(request.sources, found)
-    return [_flat(row, base, ambiguous, shared, known) for row in found]
+    pairs = palette.names(request.workspace)
+    return [_flat(row, base, ambiguous, shared, known, pairs) for row in found]
 
 
 def label(calendar: Calendar, person: User) -> str:
@@ -93,9 +94,11 @@ def _flat(
     ambiguous: set[tuple[int, str]],
     shared: set[str],
     known: names.Names,
+    pairs: palette.Names,
 ) -> dict[str, Any]:
     place = {"workspace": row["default_workspace_id"], "source": row["account__source_id"]}
     background = colours.parse(row["background_color"])
+    foreground = colours.parse(row["foreground_color"])
     ratio = row["contrast"]
     is_twin = (row["account_id"], row["name"]) in ambiguous
     return {
@@ -109,7 +112,8 @@ def _flat(
         or row["account__source__key__owner__email"]
         or _("the shared key"),
         "background": background,
-        "foreground": colours.parse(row["foreground_color"]),
+        "foreground": foreground,
+        "pair": palette.name_in(pairs, background, foreground),
         "background_text": row["background_color"] or _("none"),
         "foreground_text": row["foreground_color"] or _("none"),
         "hard_to_read": ratio is not None and ratio < colours.READABLE,

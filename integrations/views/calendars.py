@@ -12,7 +12,7 @@ from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.forms.calendars import CalendarForm
 from integrations.models import Calendar
-from integrations.services import calendars, colours, keys, palette, rows, team
+from integrations.services import calendars, colours, keys, rows, team
 from integrations.services.changes import (
     BusyError,
     ConflictError,
@@ -75,7 +75,8 @@ def edit(request: AdminRequest, workspace_id: int, pk: int, calendar_pk: int) ->
     form = CalendarForm(request.POST or None, shown=shown, present=_present(calendar))
     if request.method == "POST":
         if filling.is_asked(request):
-            form = CalendarForm(filling.filled(request), shown=shown, present=_present(calendar))
+            typed = filling.filled(request, filling.pairs(request, calendar))
+            form = CalendarForm(typed, shown=shown, present=_present(calendar))
         elif form.is_valid():
             return _save(request, calendar, form)
     return _page(request, calendar, form, seen=seen)
@@ -144,7 +145,7 @@ def _page(
         "foreground": foreground,
         "ratio": colours.ratio_text(ratio),
         "readable": ratio is not None and ratio >= colours.READABLE,
-        "pairs": palette.of(request.workspace),
+        "pairs": filling.pairs(request, calendar),
         "broken": calendar.account.error_status != "",
         "history": history.of_calendar(calendar, request.user),
         "history_url": history.address(calendar.account, calendar),

@@ -1,6 +1,5 @@
 """One change: what was asked, what came of it, and what a refresh found."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -114,7 +113,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _entries(
-    change: Change, name: str, closed: set[int], pairs: Mapping[tuple[str, str], str]
+    change: Change, name: str, closed: set[int], pairs: palette.Names
 ) -> list[dict[str, Any]]:
     """Return a refresh's entries with labels, and with colours that may be drawn."""
     entries = []

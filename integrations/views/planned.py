@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from focusadmin.identity.models import User
 from integrations.access import AdminRequest
 from integrations.forms.bulk import LABELS
 from integrations.models import Calendar
-from integrations.services import colours
+from integrations.services import colours, palette
 from integrations.services import names as known
 from integrations.services.plans import Blocked, Cost, Plan, Reason, Step
 from integrations.views import settings_words, words
@@ -42,7 +41,7 @@ def in_order(plan: Plan) -> list[Step]:
 
 
 def step_rows(
-    steps: list[Step], request: AdminRequest, pairs: Mapping[tuple[str, str], str]
+    steps: list[Step], request: AdminRequest, pairs: palette.Names
 ) -> list[dict[str, Any]]:
     """Return a flat row for each step; ``pairs`` are the palette's names by their colours."""
     found = [values for step in steps for values in (step.before, step.after)]
@@ -157,7 +156,7 @@ def _place(calendar: Calendar) -> tuple[str, str, int]:
     return (calendar.account.email.casefold(), calendar.name.casefold(), calendar.pk)
 
 
-def _look(step: Step, pairs: Mapping[tuple[str, str], str]) -> dict[str, Any] | None:
+def _look(step: Step, pairs: palette.Names) -> dict[str, Any] | None:
     """Return how a calendar whose colours change will look; None for others."""
     if not {"background_color", "foreground_color"} & step.after.keys():
         return None
@@ -171,7 +170,7 @@ def _look(step: Step, pairs: Mapping[tuple[str, str], str]) -> dict[str, Any] | 
     return {
         "background": background,
         "foreground": foreground,
-        "name": pairs.get((background, foreground), ""),
+        "name": palette.name_in(pairs, background, foreground),
         "ratio": colours.ratio_text(ratio),
         "readable": ratio >= colours.READABLE,
     }

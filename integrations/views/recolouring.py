@@ -1,6 +1,7 @@
 """What a refresh has recoloured: shown until somebody says which colours stay, and the answer."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -49,7 +50,7 @@ def decide(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
 def told(request: AdminRequest, account: Account | None) -> dict[str, Any]:
     """Return the context of pages about an account: rows of what waits for an answer."""
     waiting = recolouring.waiting(account, request.user) if account is not None else []
-    pairs = palette.names(request.workspace) if waiting else {}
+    pairs: palette.Names = palette.names(request.workspace) if waiting else {}
     names = labels([entry.calendar for entry in waiting], request.user)
     return {
         "recoloured": [
@@ -68,16 +69,19 @@ def told(request: AdminRequest, account: Account | None) -> dict[str, Any]:
     }
 
 
-def look(pair: dict[str, Any], names: Any) -> dict[str, Any]:
+def look(pair: Mapping[str, Any], names: palette.Names) -> dict[str, Any]:
     """Return both colours as tables show them: to be drawn, as text, and the pair's name."""
     background = colours.parse(pair["background_color"])
     foreground = colours.parse(pair["foreground_color"])
+    ratio = colours.contrast(background, foreground)
     return {
         "background": background,
         "foreground": foreground,
         "background_text": pair["background_color"] or _("none"),
         "foreground_text": pair["foreground_color"] or _("none"),
-        "name": names.get((background, foreground), ""),
+        "name": palette.name_in(names, background, foreground),
+        "ratio": colours.ratio_text(ratio),
+        "readable": ratio is not None and ratio >= colours.READABLE,
     }
 
 

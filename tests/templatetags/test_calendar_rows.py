@@ -18,6 +18,7 @@ ROW: dict[str, Any] = {
     "person": "Alex",
     "background": "#112233",
     "foreground": "#ffffff",
+    "pair": "",
     "background_text": "#112233",
     "foreground_text": "#ffffff",
     "hard_to_read": False,

@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from integrations.models import Account, Calendar, Change, Draft
+from integrations.services.actors import Actor
 from tests.browsing import read, send
+from tests.services.test_first_colours import edited
 from tests.views.addresses import of
 from tests.views.walking import select
 
@@ -69,6 +71,19 @@ def test_a_pair_that_is_gone_fills_in_nothing(client: Client, room: Calendar) ->
     answer = client.post(of("calendar-edit", room), before | {"pair": "gone"})
 
     assert values(answer, "Save") == before
+
+
+def test_a_calendar_is_offered_what_it_had_before_its_first_change(
+    client: Client, room: Calendar, actor: Actor
+) -> None:
+    first = {"background_color": "#123456", "foreground_color": "#ffffff"}
+    edited(room, first, SKY, by=actor)
+    page = client.get(of("calendar-edit", room))
+    assert "Before the first change here" in read(page).words
+
+    answer = client.post(of("calendar-edit", room), values(page, "Save") | {"pair": "first"})
+
+    assert first.items() <= values(answer, "Save").items()
 
 
 def test_the_sample_is_drawn_in_what_was_typed(client: Client, room: Calendar) -> None:

@@ -34,7 +34,7 @@ def test_the_result_of_a_refresh_asks_once_and_says_what_it_costs(refreshed: Any
     assert ASKS in words
     assert "1 calendar was recoloured" not in words
     assert "Equipment" in words
-    assert "#616161 text #6b6b6b #455a64 text" in words.replace("Text ", "")
+    assert "#616161 text #6b6b6b 1.1:1 – hard to read" in words
     assert "Costs 2 requests" in words
 
 

@@ -200,3 +200,15 @@ def test_it_costs_the_database_no_more_for_many(
 
     assert Calendar.objects.count() == 1000
     assert len(response.context["rows"]) == 100
+
+
+def test_it_calls_colours_by_the_names_of_the_palette(client: Client, accounts: Accounts) -> None:
+    Calendar.objects.filter(name="Deliveries").update(
+        background_color="#86C5FF", foreground_color="000"
+    )
+    assert "Sky #86C5FF text 000" in read(client.get(at("calendars"))).words
+    page = client.get(at("palette-edit", "sky"))
+
+    send(client, page, button="Save", name="Heaven")
+
+    assert "Heaven #86C5FF text 000" in read(client.get(at("calendars"))).words
