@@ -10,6 +10,7 @@ from integrations.models.names import Name, NameList
 from integrations.models.palette import PaletteEntry
 from integrations.models.recolouring import FirstColours, Recolouring
 from integrations.models.record import Change
+from integrations.models.rules import Rule, RuleBook
 from integrations.models.snapshots import Snapshot
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "PaletteEntry",
     "Quota",
     "Recolouring",
+    "Rule",
+    "RuleBook",
     "Snapshot",
     "Source",
     "ToldAccount",

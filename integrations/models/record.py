@@ -13,8 +13,12 @@ from integrations.models.batches import Batch
 COURSE = (
     *("outcome", "error", "trace_id", "finished_at", "lease_until", "settled_at"),
     *("attempts", "retry_at", "found", "difference", "after", "integration_id", "email"),
-    *("search", "calendar_search"),
+    *("search", "calendar_search", "rule_id"),
 )
+
+
+#: The actions that are about mapping rules: ``Change.OF_RULES``.
+_OF_RULES = ("rule-add", "rule-edit", "rule-delete")
 
 
 class RecordQuerySet(models.QuerySet["Change"]):
@@ -30,7 +34,7 @@ class RecordQuerySet(models.QuerySet["Change"]):
 
 
 class Change(models.Model):
-    """One write to one calendar or account: intended first, then what came of it."""
+    """One write to one calendar, account or rule: intended first, then what came of it."""
 
     class Action(models.TextChoices):
         """What was asked of Focus."""
@@ -41,6 +45,10 @@ class Change(models.Model):
         CONNECT = "connect", _("Connect account")
         RECONNECT = "reconnect", _("Reconnect account")
         WRITE = "write-access", _("Grant write access")
+        HIDE = "hide", _("Set hidden events")
+        RULE_ADD = "rule-add", _("Add rule")
+        RULE_EDIT = "rule-edit", _("Edit rule")
+        RULE_DELETE = "rule-delete", _("Delete rule")
 
     class Outcome(models.TextChoices):
         """How far it came; *unknown* is a write whose answer never arrived."""
@@ -77,6 +85,9 @@ class Change(models.Model):
     email = models.TextField(blank=True)
     calendar_name = models.TextField(blank=True)
     external_id = models.TextField(blank=True)
+    #: Of a write to a mapping rule, which is of no account; 0 while a new one has no id yet.
+    rule_id = models.BigIntegerField(default=0)
+    rule_title = models.TextField(blank=True)
 
     #: {field: value}, exactly the fields touched.
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
@@ -115,6 +126,11 @@ class Change(models.Model):
 
     objects = RecordQuerySet.as_manager()
 
+    #: The actions that are about mapping rules.
+    OF_RULES = _OF_RULES
+    #: Those that say something of people's events.
+    OF_EVENTS = (*_OF_RULES, "hide")
+
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
@@ -124,6 +140,12 @@ class Change(models.Model):
                 fields=["integration_id", "calendar_id"],
                 condition=models.Q(outcome="sending") & ~models.Q(integration_id=0),
                 name="change_one_sending",
+            ),
+            # Whether a title is taken is seen in the list of all of them: so one at a time.
+            models.UniqueConstraint(
+                fields=["workspace_id"],
+                condition=models.Q(outcome="sending", action__in=_OF_RULES),
+                name="change_one_rule_sending",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -145,6 +167,7 @@ class Change(models.Model):
                 name="change_people",
             ),
             models.Index(fields=["integration_id", "calendar_id"], name="change_subject"),
+            models.Index(fields=["rule_id"], name="change_rule"),
             # For each look at Focus: what is unknown through a key. Not only of those outcomes:
             # SQLite uses no such index for a value that is bound.
             models.Index(fields=["key", "outcome"], name="change_open"),

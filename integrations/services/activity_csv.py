@@ -21,12 +21,15 @@ from integrations.services.cells import guarded
 
 #: Stands for the name and the external id of a calendar that the person may not see by name.
 HIDDEN = "(switched off by its owner)"
+#: The same for what a change says of events: hidden ones, and the titles of rules.
+UNTOLD = "(of another person’s key)"
 
 
 def lines(found: QuerySet[Change], person: User) -> Iterator[str]:
     """Yield the file piece by piece, its head first: no more is held than ``activity.PIECE`` rows.
 
-    Calendars that ``person`` may not see by name are told as ``HIDDEN``.
+    Calendars that ``person`` may not see by name are told as ``HIDDEN``, and what concerns the
+    events of others as ``UNTOLD``.
     """
     yield _written([list(_COLUMNS)])
     for piece in activity.pieces(found.defer("difference", "search", "calendar_search")):
@@ -36,8 +39,10 @@ def lines(found: QuerySet[Change], person: User) -> Iterator[str]:
 
 def _cells(change: Change, *, named: bool) -> list[str]:
     told = {name: guarded(tell(change)) for name, tell in _COLUMNS.items()}
-    if not named:
+    if not named and change.calendar_id:
         told |= {"calendar_name": HIDDEN, "external_id": HIDDEN}
+    if not named and change.action in Change.OF_EVENTS:
+        told |= dict.fromkeys(("rule_title", "before", "after", "found"), UNTOLD)
     return list(told.values())
 
 
@@ -102,4 +107,6 @@ _COLUMNS: dict[str, Callable[[Change], str]] = {
     "undoes": _number("undoes"),
     "request_id": _text("request_id"),
     "trace_id": _text("trace_id"),
+    "rule_id": _number("rule_id"),
+    "rule_title": _text("rule_title"),
 }

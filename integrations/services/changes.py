@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from integrations.focus import FocusError, QuotaError, RejectedError
-from integrations.models import Account, Calendar, Change, Source
+from integrations.models import Account, Calendar, Change, RuleBook, Source
 from integrations.models.record import COURSE
 from integrations.services import first_colours, proving, record
 from integrations.services.actors import Actor
@@ -67,10 +67,12 @@ def intend(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     provider: str = "",
+    rule: tuple[int, str] = (0, ""),
     undoes: UUID | None = None,
 ) -> Change:
     """Commit the intent of a write, with the names of everything as they are now.
 
+    ``rule``: the id, 0 of a new one, and the title of the mapping rule that it is about.
     Raises KeyNotReadyError.
     """
     if not proving.is_ready(source.key):
@@ -84,6 +86,7 @@ def intend(
         before=before,
         after=after,
         provider=provider,
+        rule=rule,
     )
     change.undoes = undoes
     change.lease_until = lease()  # should this process end before it sends anything
@@ -226,6 +229,10 @@ def look_again(change: Change) -> None:
     """
     if change.outcome != Outcome.UNKNOWN:
         return
+    if change.action in Change.OF_RULES:
+        books = RuleBook.objects.filter(source__workspace__workspace_id=change.workspace_id)
+        books.update(expired_at=timezone.now())
+        return
     Source.objects.filter(workspace__workspace_id=change.workspace_id).update(
         expired_at=timezone.now()
     )
@@ -269,9 +276,10 @@ def _take_place(change: Change) -> None:
 def _would_be_overtaken(change: Change) -> bool:
     """Say whether somebody else's write may still arrive, after this one, and undo it unseen."""
     others = Change.objects.exclude(record.made_by_same(change)).filter(
-        integration_id=change.integration_id,
-        calendar_id=change.calendar_id,
-        outcome=Outcome.UNKNOWN,
-        lease_until__gt=timezone.now(),
+        outcome=Outcome.UNKNOWN, lease_until__gt=timezone.now()
     )
+    if change.action in Change.OF_RULES:
+        same = {"workspace_id": change.workspace_id, "action__in": Change.OF_RULES}
+        return others.filter(**same).exists()
+    others = others.filter(integration_id=change.integration_id, calendar_id=change.calendar_id)
     return change.integration_id != 0 and others.exists()

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from integrations import focus
-from integrations.models import Quota, Source
+from integrations.models import Quota, RuleBook, Source
 from integrations.services import ages, outage, quotas
 
 #: Longer than the longest read, so that a process that died holds nobody up for long.
@@ -78,7 +78,7 @@ def usual() -> timedelta:
     return timedelta(seconds=settings.MIRROR_MAX_AGE)
 
 
-def is_fresh(source: Source, most: timedelta | None = None) -> bool:
+def is_fresh(source: Source | RuleBook, most: timedelta | None = None) -> bool:
     """Say whether the rows can be shown without asking Focus: not older than ``most``."""
     if source.last_good_at is None:
         return False

@@ -23,6 +23,7 @@ def draw_up(
     after: Mapping[str, Any] | None = None,
     provider: str = "",
     known: names.Names | None = None,
+    rule: tuple[int, str] = (0, ""),
 ) -> Change:
     """Return the row of an intended write, not stored yet; ``known``: what numbers are called."""
     values = [before or {}, after or {}]
@@ -45,6 +46,8 @@ def draw_up(
         email=account.email if account else "",
         calendar_name=str(calendar) if calendar else "",
         external_id=calendar.external_id if calendar else "",
+        rule_id=rule[0],
+        rule_title=rule[1],
         before=dict(before or {}),
         after=dict(after or {}),
         names=names.copies(known, *values),
@@ -56,7 +59,7 @@ def draw_up(
 
 
 def index(change: Change) -> None:
-    """Fold what people search a change by; the calendar's words apart from the others."""
+    """Fold what people search a change by; the calendar's and the rule's words apart."""
     words = (
         change.actor_name,
         change.actor_subject,
@@ -67,7 +70,8 @@ def index(change: Change) -> None:
         change.trace_id,
     )
     change.search = "\n".join(words).casefold()
-    change.calendar_search = f"{change.calendar_name}\n{change.external_id}".casefold()
+    about = (change.calendar_name, change.external_id, change.rule_title)
+    change.calendar_search = "\n".join(about).casefold()
 
 
 def made_by(person: User) -> Q:
@@ -119,6 +123,8 @@ def tell(change: Change) -> None:
         calendar=change.calendar_id,
         calendar_name=change.calendar_name,
         external_id=change.external_id,
+        rule=change.rule_id,
+        rule_title=change.rule_title,
         before=change.before,
         after=change.after,
         found=change.found,

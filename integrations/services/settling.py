@@ -61,13 +61,16 @@ def settle(source: Source, sight: Sight) -> None:
 
 
 def unsettled(source: Source) -> QuerySet[Change]:
-    """Return the writes through a source of which a read is to say what became of them."""
+    """Return the writes through a source of which a read is to say what became of them.
+
+    Those to rules are for ``rule_settling``.
+    """
     return Change.objects.filter(
         outcome=Outcome.UNKNOWN,
         settled_at=None,
         key=source.key_id,
         workspace_id=source.workspace.workspace_id,
-    )
+    ).exclude(action__in=Change.OF_RULES)
 
 
 def _present(listing: "focus.Listing[focus.Calendar]") -> frozenset[int]:
@@ -75,6 +78,9 @@ def _present(listing: "focus.Listing[focus.Calendar]") -> frozenset[int]:
 
 
 def _judge(change: Change, source: Source, sight: Sight) -> None:
+    if change.action == Action.HIDE:
+        _judge_hidden(change, source, sight)
+        return
     if change.action == Action.EDIT:
         arrived = _edited(change, source, sight)
     elif change.action == Action.CONNECT:
@@ -82,11 +88,30 @@ def _judge(change: Change, source: Source, sight: Sight) -> None:
     else:
         arrived = _seen_on(change, source, sight)
     if arrived is None:
-        _settled(change, Outcome.UNKNOWN, "overtaken", sight)
+        settled(change, Outcome.UNKNOWN, "overtaken", sight.asked_at)
     elif arrived:
-        _settled(change, Outcome.DONE, "", sight)
+        settled(change, Outcome.DONE, "", sight.asked_at)
     elif change.lease_until is None or change.lease_until <= sight.asked_at:
         _not_arrived(change, sight)
+
+
+def _judge_hidden(change: Change, source: Source, sight: Sight) -> None:
+    """Look for the hidden events in the calendar's object, where Focus tells of them at all."""
+    row = Calendar.objects.filter(
+        account__source=source,
+        account__integration_id=change.integration_id,
+        calendar_id=change.calendar_id,
+        gone_at=None,
+    ).first()
+    uids = focus.hidden_events(row.raw.encode()) if row is not None else None
+    if uids is None:
+        settled(change, Outcome.UNKNOWN, "no-trace", sight.asked_at)
+    elif sorted(uids) == sorted(change.after["ical_uids"]):
+        settled(change, Outcome.DONE, "", sight.asked_at)
+    elif change.lease_until is None or change.lease_until <= sight.asked_at:
+        is_old = sorted(uids) == sorted(change.before.get("ical_uids", uids))
+        told = (Outcome.FAILED, "not-saved") if is_old else (Outcome.UNKNOWN, "overtaken")
+        settled(change, *told, sight.asked_at)
 
 
 def _edited(change: Change, source: Source, sight: Sight) -> bool | None:
@@ -135,7 +160,7 @@ def _not_arrived(change: Change, sight: Sight) -> None:
     if change.attempts < ATTEMPTS and _goes_on(change):
         changes.reopen(change)
     else:
-        _settled(change, Outcome.FAILED, "not-saved", sight)
+        settled(change, Outcome.FAILED, "not-saved", sight.asked_at)
 
 
 def _goes_on(change: Change) -> bool:
@@ -148,8 +173,9 @@ def _goes_on(change: Change) -> bool:
     return Batch.objects.filter(pk=change.batch_id, stopped_at=None).exists()
 
 
-def _settled(change: Change, outcome: Change.Outcome, error: str, sight: Sight) -> None:
-    change.settled_at = sight.asked_at
+def settled(change: Change, outcome: Change.Outcome, error: str, asked_at: datetime) -> None:
+    """Store what the read that was asked for at a moment says of a change."""
+    change.settled_at = asked_at
     change.outcome, change.error, change.lease_until = outcome, error, None
     change.save(update_fields=COURSE)
     if outcome == Outcome.DONE:

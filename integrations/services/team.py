@@ -102,9 +102,10 @@ def closed_calendars(found: Iterable[Change], person: User) -> set[int]:
 
 
 def names_calendar(person: User) -> Q:
-    """Return the condition on changes whose calendar, if any, a person may see by name.
+    """Return the condition on changes whose calendar or rule, if any, a person may see by name.
 
-    After a reconnect under new ids it is still the same calendar, by its external id.
+    Of rules those through their own and the shared key: a title tells what somebody does. After a
+    reconnect under new ids it is still the same calendar, by its external id.
     """
     present = Calendar.objects.filter(
         Q(calendar_id=OuterRef("calendar_id"))
@@ -113,11 +114,12 @@ def names_calendar(person: User) -> Q:
         account__source__key=OuterRef("key"),
         gone_at=None,
     )
-    return Q(Exists(present)) | Q(calendar_id=0) | Q(key__in=_unowned(person))
+    about_none = Q(calendar_id=0) & ~Q(action__in=Change.OF_RULES)
+    return Q(Exists(present)) | about_none | Q(key__in=_unowned(person))
 
 
 def nameless(found: Iterable[Change], person: User) -> set[UUID]:
-    """Return the ids of those changes whose calendar a person may not see by name."""
+    """Return the ids of those changes whose calendar or rule a person may not see by name."""
     asked = [change.pk for change in found]
     named = Change.objects.filter(names_calendar(person), pk__in=asked)
     return set(asked) - set(named.values_list("pk", flat=True))
