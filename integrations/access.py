@@ -21,10 +21,12 @@ from integrations.models import (
     ConnectAttempt,
     Draft,
     Key,
+    Rule,
+    RuleBook,
     Source,
     Workspace,
 )
-from integrations.services import keys, record, team, workspaces
+from integrations.services import freshness, keys, record, rule_books, team, workspaces
 from integrations.services.actors import Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -165,6 +167,33 @@ def calendar(request: AdminRequest, workspace_id: int, pk: int, calendar_pk: int
         Calendar.objects.filter(team.open_to(request.user)), pk=calendar_pk, account=owner
     )
     found.account = owner
+    return found
+
+
+def rule_book(request: AdminRequest, workspace_id: int) -> RuleBook:
+    """Return the mapping rules of the nearest key that is for a workspace; raises Http404.
+
+    Rules are those of a key's person, so a page shows one key's. Raises NotTheirsError as
+    ``account`` does.
+    """
+    workspace(request, workspace_id)
+    request.source = rules_source(request)
+    if _acts(request) and not may_act(request, request.source.key):
+        raise NotTheirsError(request.source.key)
+    return rule_books.of(request.source)
+
+
+def rules_source(request: AdminRequest) -> Source:
+    """Return the nearest of a page's sources whose key is for its workspace."""
+    within = [source for source in request.sources if not freshness.is_outside(source)]
+    return (within or request.sources)[0]
+
+
+def rule(request: AdminRequest, workspace_id: int, pk: int) -> Rule:
+    """Return one of them; raises what ``rule_book`` does."""
+    book = rule_book(request, workspace_id)
+    found = get_object_or_404(Rule, pk=pk, book=book)
+    found.book = book
     return found
 
 

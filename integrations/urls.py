@@ -21,6 +21,8 @@ from integrations.views import (
     people,
     preferences,
     recolouring,
+    rule_undoing,
+    rules,
     search,
     setup,
     sheets,
@@ -70,6 +72,11 @@ _workspace: list[URLPattern | URLResolver] = [
     path("search/", search.show, name="search"),
     path("activity/", activity.index, name="activity"),
     path("activity/export/", activity.export, name="activity-export"),
+    path("rules/", rules.index, name="rules"),
+    path("rules/check/", rules.check, name="rules-check"),
+    path("rules/new/", rules.new, name="rule-new"),
+    path("rules/<int:pk>/", rules.show, name="rule"),
+    path("rules/<int:pk>/delete/", rules.delete, name="rule-delete"),
     path("calendars/bulk/", bulk.select, name="bulk-select"),
     path("calendars/bulk/<uuid:draft_id>/", bulk.fields, name="bulk-fields"),
     path("drafts/<uuid:draft_id>/", drafts.preview, name="draft-preview"),
@@ -81,6 +88,7 @@ _workspace: list[URLPattern | URLResolver] = [
     path("batches/<uuid:batch_id>/retry/", batches.retry, name="batch-retry"),
     path("changes/<uuid:pk>/", changes.show, name="change"),
     path("changes/<uuid:pk>/undo/", changes.undo, name="change-undo"),
+    path("changes/<uuid:pk>/undo-rule/", rule_undoing.undo, name="rule-undo"),
 ]
 
 urlpatterns = [

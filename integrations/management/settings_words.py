@@ -9,7 +9,7 @@ from integrations.models import Batch, Calendar, Change
 from integrations.services.carrying_out import Progress
 from integrations.services.plans import Cost, Plan
 from integrations.services.sheet_problems import quoted
-from integrations.views.failures import of_change
+from integrations.views.outcomes import of_change
 
 
 def plan(found: Plan, *, listed: int) -> Iterator[str]:

@@ -66,13 +66,13 @@ def near(book: RuleBook, title: str, *, most: int = 5) -> list[Rule]:
     return [rule for rule in rules if rule.folded in wanted][:most]
 
 
-def look(source: Source, *, by: Actor, force: bool = False) -> RuleBook:
+def look(book: RuleBook, *, by: Actor, force: bool = False) -> RuleBook:
     """Make the rows younger than MIRROR_MAX_AGE with at most one request, and return the book.
 
-    What prevented it is noted there. The first look after a key was replaced proves it by its
+    What prevented it is told there. The first look after a key was replaced proves it by its
     accounts before, which costs one more.
     """
-    book = of(source)
+    source = book.source
     if not is_possible(source.workspace):
         return book
     if changes.release_lost():

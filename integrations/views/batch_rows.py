@@ -13,7 +13,7 @@ from integrations.models import Change
 from integrations.services import names, team
 from integrations.services.writing import ALREADY_SO
 from integrations.views import settings_words, words
-from integrations.views.failures import of_change
+from integrations.views.outcomes import of_change
 from integrations.views.words import Text
 
 Outcome = Change.Outcome

@@ -1,10 +1,11 @@
 """What a change touched, in words and swatches: before, after, and what was there instead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from integrations.forms.bulk import LABELS
 from integrations.models import Change, Source
@@ -14,6 +15,8 @@ from integrations.views.undoing import shown_value
 from integrations.views.words import Text
 
 Value = dict[str, Any]
+#: So many iCal uids are named.
+MOST_UIDS = 20
 
 
 def compared(change: Change, sources: list[Source]) -> list[dict[str, Any]]:
@@ -34,12 +37,21 @@ def compared(change: Change, sources: list[Source]) -> list[dict[str, Any]]:
         {
             "label": label,
             "before": value(name, change.before),
-            "after": value(name, change.after) if name in change.after else None,
+            "after": value(name, change.after)
+            if name in change.after or change.action == Change.Action.RULE_DELETE
+            else None,
             "found": value(name, change.found) if name in change.found else None,
         }
         for name, label in _LABELS.items()
-        if name in (_touched(change) if name in _ACCOUNT else {**change.after, **change.found})
+        if name in _shown(change, name)
     ]
+
+
+def _shown(change: Change, name: str) -> Collection[str]:
+    """Return the fields that a change is told to be about."""
+    if change.action in Change.OF_EVENTS:
+        return {**change.before, **change.after, **change.found}
+    return _touched(change) if name in _ACCOUNT else {**change.after, **change.found}
 
 
 def _touched(change: Change) -> set[str]:
@@ -61,7 +73,15 @@ def _value(name: str, values: dict[str, Any], named: names.Named | None) -> Valu
         return {"text": _("none"), "swatch": None, "is_colour": False, "named": None}
     if name in LABELS:
         return shown_value(name, values[name], named=named)
-    return {"text": _ACCOUNT[name](values[name]), "swatch": None, "is_colour": False, "named": None}
+    told = (_ACCOUNT | _EVENTS)[name](values[name])
+    return {"text": told, "swatch": None, "is_colour": False, "named": named}
+
+
+def _uids(uids: Any) -> Text:
+    """Return the first of many, and how many there are."""
+    told = ngettext("%(count)s event", "%(count)s events", len(uids)) % {"count": len(uids)}
+    more = "…" if len(uids) > MOST_UIDS else ""
+    return f"{told}: {', '.join(uids[:MOST_UIDS])}{more}" if uids else told
 
 
 def _permissions(scopes: Any) -> Text:
@@ -78,8 +98,19 @@ _ACCOUNT: dict[str, Callable[[Any], Text]] = {
     "has_write_scope": words.access_label,
     "scopes": _permissions,
 }
+#: What says something of people's events.
+_EVENTS: dict[str, Callable[[Any], Text]] = {
+    "title": lambda value: value or _("none"),
+    "project_id": lambda value: str(value or _("none")),
+    "task_id": lambda value: str(value or _("none")),
+    "ical_uids": _uids,
+}
 _LABELS: dict[str, Any] = {
     **LABELS,
+    "title": _lazy("Title"),
+    "project_id": _lazy("Project"),
+    "task_id": _lazy("Task"),
+    "ical_uids": _lazy("Hidden events"),
     "email": _lazy("Address"),
     "error_status": _lazy("Trouble that Toggl reports"),
     "has_write_scope": _lazy("Access"),

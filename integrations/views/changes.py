@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from focusadmin.identity.roles import Role
 from integrations import access
 from integrations.access import AdminRequest
-from integrations.models import Account, Calendar, Change
+from integrations.models import Account, Calendar, Change, Rule
 from integrations.services import changes, palette, succession, team
 from integrations.views import (
     change_values,
@@ -19,11 +19,16 @@ from integrations.views import (
     people_words,
     permissions,
     recolouring,
+    rule_undoing,
     undoing,
     words,
 )
-from integrations.views.failures import of_change
 from integrations.views.looking import look
+from integrations.views.outcomes import of_change
+
+Action = Change.Action
+#: What is done on the provider's consent page.
+_TRIPS = frozenset((Action.CONNECT, Action.RECONNECT, Action.WRITE))
 
 
 @access.requires(Role.VIEWER)
@@ -38,6 +43,7 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
     asked = recolouring.told(request, account if change.action == Change.Action.REFRESH else None)
     waiting = {row["calendar_id"] for row in asked["recoloured"] if row["change"] == change.pk}
     pairs = palette.names(request.workspace) if change.difference else {}
+    is_named = not team.nameless([change], request.user)
     difference = {
         name: _entries(change, name, closed, pairs)
         for name in ("new", "gone", "renamed", "recoloured")
@@ -51,7 +57,7 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
         "nav": "activity",
         "change": change,
         "tone": words.OUTCOME_TONES[Change.Outcome(change.outcome)],
-        "sentence": history.sentence(change, closed=closed),
+        "sentence": history.sentence(change, named=is_named),
         "calendar_label": _("switched off")
         if change.calendar_id in closed
         else change.calendar_name or change.external_id or change.calendar_id,
@@ -69,13 +75,38 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
         ],
         **asked,
         "unnamed": unnamed,
-        "rows": (compared := change_values.compared(change, request.sources)),
+        "rows": (compared := _compared(request, change, is_named=is_named)),
         "found_any": any(row["found"] for row in compared),
         "chosen_instead": change_values.chosen_instead(change),
         "failure": of_change(change),
-        "undo": undoing.offer(request, change),
+        "undo": _undo(request, change),
+        "is_trip": change.action in _TRIPS,
+        "is_named": is_named,
+        "rule": _rule(request, change) if is_named else None,
     }
     return render(request, "changes/show.html", context)
+
+
+def _undo(request: AdminRequest, change: Change) -> undoing.Offer:
+    if change.action in Change.OF_RULES:
+        return rule_undoing.offer(request, change)
+    return undoing.offer(request, change)
+
+
+def _compared(request: AdminRequest, change: Change, *, is_named: bool) -> list[dict[str, Any]]:
+    """Return the fields touched, none of them where they say something of others' events."""
+    if not is_named and change.action in Change.OF_EVENTS:
+        return []
+    return change_values.compared(change, request.sources)
+
+
+def _rule(request: AdminRequest, change: Change) -> Rule | None:
+    """Return the rule that a change is about, where its page would show it to this person."""
+    if change.action not in Change.OF_RULES:
+        return None
+    here = access.rules_source(request)
+    found = Rule.objects.filter(book__source=here, rule_id=change.rule_id).first()
+    return found if here.key_id == change.key else None
 
 
 @access.requires(Role.EDITOR)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from focusadmin.identity.models import User
 from integrations import focus
-from integrations.models import Change, Source
+from integrations.models import RuleBook, Source
 from integrations.services import credentials, freshness
 
 Text = str | Promise
@@ -27,7 +27,7 @@ class Failure:
     status: int
 
 
-_UNKNOWN_OUTCOME = Failure(
+UNKNOWN_OUTCOME = Failure(
     _("We do not know whether this was saved"),
     _("Focus gave no usable answer, so the change may or may not have been made."),
     _("Look at what Focus has in a moment, before trying again."),
@@ -124,7 +124,7 @@ _FAILURES: dict[type[focus.FocusError], Failure] = {
 def failure(error: focus.FocusError) -> Failure:
     """Return what to tell; a write whose answer never came is told as *not known*."""
     if error.may_have_happened:
-        return _UNKNOWN_OUTCOME
+        return UNKNOWN_OUTCOME
     told = next(_FAILURES[cause] for cause in type(error).__mro__ if cause in _FAILURES)
     if isinstance(error, focus.QuotaError) and error.resets_at is not None:
         time = date_format(timezone.localtime(error.resets_at), "H:i")
@@ -139,7 +139,7 @@ def by_code(code: str) -> Failure | None:
     return next((told for cause, told in _FAILURES.items() if cause.code == code), None)
 
 
-def of_source(source: Source, person: User) -> Failure | None:
+def of_source(source: Source | RuleBook, person: User) -> Failure | None:
     """Return why a source could not be read last, as it concerns this person; None if it could."""
     told = by_code(source.last_error)
     owner = source.key.owner
@@ -149,16 +149,6 @@ def of_source(source: Source, person: User) -> Failure | None:
     owners, others = _KEY_ADVICE.get(source.last_error, _KEY_ADVICE[""])
     advice = owners if owner == person else others % {"owner": owner}
     return Failure(title % {"owner": owner}, told.sentence, advice, told.status)
-
-
-def of_change(change: Change) -> Failure | None:
-    """Return why a change did not end well, None where it did or nothing more is known."""
-    if change.outcome == Change.Outcome.CONFLICT:
-        return _CONFLICT
-    if change.outcome == Change.Outcome.UNKNOWN:
-        several = change.error == "several"
-        return _SEVERAL if several else _OWN.get(change.error, _UNKNOWN_OUTCOME)
-    return _OWN.get(change.error) or by_code(change.error)
 
 
 #: What the owner of such a key does about it, and whoever else sees it.
@@ -182,98 +172,10 @@ _KEY_PROBLEMS = {
 }
 
 
-def _own(title: Text, sentence: Text, advice: Text = "") -> Failure:
-    return Failure(title, sentence, advice, 409)
-
-
-_CONFLICT = _own(
-    _("Somebody else had changed it"),
-    _("A field was not as it was shown any more, so nothing was written."),
-    _("Open the calendar to see what it has now."),
-)
-_SEVERAL = _own(
-    _("It cannot be told which account this was"),
-    _("More than one account appeared meanwhile."),
-    _("The list of accounts shows what Focus has."),
-)
 #: A write through a key that was replaced, before its first listing or while its owner is asked.
-KEY_NOT_READY = _own(
+KEY_NOT_READY = Failure(
     _("This key is not used for changes yet"),
     _("It was replaced and has not been seen to be the same person’s. Nothing was sent."),
     _("Check the accounts now. If a question about the key appears, its owner has to answer it."),
+    409,
 )
-#: The codes that we write ourselves, beside those of FocusError.
-_OWN = {
-    "busy": _own(
-        _("Somebody else was writing at that moment"),
-        _("Nothing was sent."),
-        _("Try again."),
-    ),
-    "gone": _own(
-        _("It is no longer there"), _("The calendar is no longer in its account. Nothing was sent.")
-    ),
-    "not-taken": _own(
-        _("Focus did not take over every value"),
-        _("It answered well, but with other values than were sent."),
-        _("The calendar shows what Focus has."),
-    ),
-    "already": _own(
-        _("It was connected already"), _("The address that was chosen brought nothing new.")
-    ),
-    "permission": _own(
-        _("Permission missing"), _("Not every permission was given on the consent page.")
-    ),
-    "other": _own(
-        _("Another address was chosen"),
-        _("The account that this was meant for is as it was before."),
-    ),
-    "not-saved": _own(
-        _("It was not saved"),
-        _("No answer came, and the next look at Focus showed that nothing had arrived."),
-        _("Try again."),
-    ),
-    "overtaken": _own(
-        _("Nobody can tell whether it was saved"),
-        _("No answer came, and by the next look at Focus something else was there."),
-        _("The page of the account or calendar shows what Focus has."),
-    ),
-    "already-so": _own(
-        _("It was so already"), _("Focus had the values that were wished for. Nothing was sent.")
-    ),
-    "stopped": _own(_("Stopped"), _("Somebody stopped the batch before this was sent.")),
-    "internal": _own(
-        _("Focusadmin failed"),
-        _("An error of the application kept coming back, so the rest was given up."),
-        _("Whoever runs Focusadmin finds it in the log. Retry what failed afterwards."),
-    ),
-    "key-removed": _own(
-        _("The key is no longer there"),
-        _("It was removed after this was confirmed. Nothing was sent."),
-    ),
-    "key-changed": _own(
-        _("The key was replaced"),
-        _("It is not the one that this was confirmed for. Nothing was sent."),
-        _("Retry it, to confirm it for the new key."),
-    ),
-    "workspace-removed": _own(
-        _("The workspace was removed"),
-        _("Nobody may open it any more, so the rest was not sent."),
-    ),
-    "key-not-ready": _own(
-        _("The key is not used for changes at the moment"),
-        _("It has expired, or was replaced and not proven yet. Nothing was sent."),
-    ),
-    "person-disabled": _own(
-        _("The person may not sign in any more"),
-        _("Whoever confirmed this was disabled or removed. Nothing was sent."),
-    ),
-    "role-lost": _own(
-        _("The person may not edit any more"),
-        _("Whoever confirmed this has lost the role that it needs. Nothing was sent."),
-    ),
-    "not-yours": _own(
-        _("The key’s owner does not allow it any more"),
-        _("They no longer let others act in their name. Nothing was sent."),
-    ),
-    "cancelled": _own(_("Turned back"), _("The person turned back before leaving.")),
-}

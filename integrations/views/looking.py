@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 
 from integrations import access, focus
 from integrations.access import AdminRequest
-from integrations.models import Source
-from integrations.services import freshness, mirror, quotas
+from integrations.models import RuleBook, Source
+from integrations.services import freshness, mirror, quotas, rule_books
 from integrations.views import words
 from integrations.views.failures import Failure, of_source
 
@@ -57,7 +57,13 @@ def look(request: AdminRequest) -> Look:
     """Refresh the page's source when it is old (at most one request) and say how it went."""
     source = request.source
     mirror.look(source, by=access.actor(request), frugal=_is_frugal(request))
-    return _told(request, source)
+    return _told(request, source, source)
+
+
+def look_rules(request: AdminRequest, book: RuleBook) -> Look:
+    """Do the same for the rules of the page's source."""
+    rule_books.look(book, by=access.actor(request))
+    return _told(request, book, book.source)
 
 
 def look_all(request: AdminRequest) -> TeamLook:
@@ -65,7 +71,7 @@ def look_all(request: AdminRequest) -> TeamLook:
     request.looks_at_all = True
     mirror.look_all(request.sources, by=access.actor(request), frugal=_is_frugal(request))
     outside = [source for source in request.sources if freshness.is_outside(source)]
-    looks = [_told(request, source) for source in request.sources if source not in outside]
+    looks = [_told(request, source, source) for source in request.sources if source not in outside]
     failed = tuple(look for look in looks if look.failure is not None)
     good = [look for look in looks if look.failure is None and look.loaded]
     first = (failed or looks)[0]
@@ -104,18 +110,18 @@ def _is_frugal(request: AdminRequest) -> bool:
     return request.method in access.LOOKS
 
 
-def _told(request: AdminRequest, source: Source) -> Look:
+def _told(request: AdminRequest, seen: Source | RuleBook, source: Source) -> Look:
     # The ledger is asked where the page says something of it, and nowhere else.
-    is_spent, is_old = source.last_error in _SPENT, not freshness.is_fresh(source)
+    is_spent, is_old = seen.last_error in _SPENT, not freshness.is_fresh(seen)
     row = quotas.of(source) if is_spent or is_old else None
-    is_spared = is_old and not source.last_error and freshness.patience(row) > freshness.usual()
+    is_spared = is_old and not seen.last_error and freshness.patience(row) > freshness.usual()
     return Look(
         who=words.key_name(source.key, request.user),
-        checked_at=source.last_good_at,
-        failure=of_source(source, request.user),
-        trace_id=source.last_error_trace,
-        code=source.last_error,
+        checked_at=seen.last_good_at,
+        failure=of_source(seen, request.user),
+        trace_id=seen.last_error_trace,
+        code=seen.last_error,
         resets_at=quotas.ends_at(row) if row and is_spent else None,
-        unreadable=source.unreadable,
+        unreadable=seen.unreadable,
         sparing_until=quotas.ends_at(row) if row and is_spared else None,
     )

@@ -16,7 +16,7 @@ from integrations.services.mailing import Waiting
 from integrations.services.record import by_removed_key
 from integrations.services.standing import Holder
 from integrations.services.versions import Versions
-from integrations.views import failures, people_rows, people_words, words
+from integrations.views import outcomes, people_rows, people_words, words
 
 #: As many of the newest as are shown.
 ERRORS = 10
@@ -117,7 +117,7 @@ def _writes(seen: list[Any]) -> Iterable[dict[str, Any]]:
     numbers = set(workspaces.visible().values_list("workspace_id", flat=True))
     found = Change.objects.filter(shown, outcome__in=_WRONG, workspace_id__in=numbers)
     for row in found.order_by("-created_at", "pk")[:ERRORS]:
-        told = failures.of_change(row)
+        told = outcomes.of_change(row)
         yield {
             "at": row.finished_at or row.created_at,
             "url": reverse("change", args=[row.workspace_id, row.pk]),

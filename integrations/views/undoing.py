@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from integrations import access
 from integrations.access import AdminRequest
 from integrations.forms.bulk import LABELS
-from integrations.models import Calendar, Change
+from integrations.models import Calendar, Change, Key
 from integrations.services import colours, keys, names, rows, succession, undoing
 from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
 from integrations.services.names import Named
@@ -39,6 +39,9 @@ class Offer:
     failed: Change | None
     #: The fields that hold something else by now than what was written, in words.
     moved: list[str]
+    #: The name of the page that undoes it, and the key that it needs.
+    route: str = "change-undo"
+    key: Key | None = None
 
 
 def offer(request: AdminRequest, change: Change) -> Offer:
@@ -58,6 +61,7 @@ def offer(request: AdminRequest, change: Change) -> Offer:
         undone_by=done,
         failed=tried if done is None else None,
         moved=_moved_since(change, calendar) if calendar else [],
+        key=calendar.account.source.key if calendar else None,
     )
 
 

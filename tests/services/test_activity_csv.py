@@ -89,6 +89,8 @@ def test_a_line_tells_all_of_a_change(source: Source, manager: User, actor: Acto
         "undoes": str(undone),
         "request_id": "0" * 32,
         "trace_id": "t-1",
+        "rule_id": "",
+        "rule_title": "",
     }
 
 
@@ -100,7 +102,7 @@ def test_what_there_is_not_is_empty(source: Source, manager: User, actor: Actor)
     assert {name for name, cell in row.items() if not cell} == {
         *("finished_at", "settled_at", "error", "email", "note", "trace_id"),
         *("integration_id", "calendar_id", "calendar_name", "external_id"),
-        *("before", "after", "found", "batch_id", "undoes"),
+        *("before", "after", "found", "batch_id", "undoes", "rule_id", "rule_title"),
     }
 
 

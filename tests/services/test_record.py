@@ -99,6 +99,8 @@ def test_the_line_holds_everything_that_the_row_does(
         "calendar": change.calendar_id,
         "calendar_name": "alex@example.com",
         "external_id": change.external_id,
+        "rule": 0,
+        "rule_title": "",
         "before": {"selected": True},
         "after": {"selected": False},
         "found": {"selected": None},

@@ -8,7 +8,7 @@ from django.urls import get_resolver
 
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
-from integrations.models import Account, Change, ConnectAttempt, Key, Source
+from integrations.models import Account, Change, ConnectAttempt, Key, RuleBook, Source
 from integrations.services import keys
 from tests.conftest import signed_in
 from tests.teamwork import give_key, person
@@ -37,6 +37,7 @@ def theirs(rows: dict[str, Any], source: Source) -> Key:
     """Everything that the addresses name, seen through Bo's key instead."""
     key = give_key(person("bo"), "bo", Key.Visibility.PRIVATE)
     Account.objects.update(source=keys.source(key, source.workspace))
+    RuleBook.objects.update(source=keys.source(key, source.workspace))
     Change.objects.update(key=key.pk)
     ConnectAttempt.objects.update(key=key)
     return key

@@ -16,6 +16,8 @@ from integrations.models import (
     Change,
     ConnectAttempt,
     Quota,
+    Rule,
+    RuleBook,
     Source,
     Workspace,
 )
@@ -34,6 +36,7 @@ Accounts = dict[str, Account]
 Operations = list[str]
 
 READ, EDIT = ["list_accounts"], ["list_calendars", "update_calendar"]
+RULES = ["list_mappings"]
 #: Of pages, by five people, in a minute.
 VIEWS = 100 if PROVE else 20
 ANYWHERE = [
@@ -88,7 +91,9 @@ class Shop:
 
     def grow_old(self) -> None:
         """Let what was seen be older than a minute."""
-        Source.objects.update(last_good_at=timezone.now() - timedelta(seconds=61))
+        then = timezone.now() - timedelta(seconds=61)
+        Source.objects.update(last_good_at=then)
+        RuleBook.objects.update(last_good_at=then)
 
     def edit(self, colour: str) -> Operations:
         """Save another colour."""
@@ -170,6 +175,46 @@ def test_an_undo_costs_two(shop: Shop) -> None:
     page = shop.client.get(here)
 
     assert shop.costs(lambda: send(shop.client, page, button="Undo this edit")) == EDIT
+
+
+def test_the_list_of_rules_and_a_rule_cost_one_when_they_are_old_and_none_before(
+    shop: Shop,
+) -> None:
+    assert shop.get(at("rules")) == RULES
+    rule = at("rule", Rule.objects.get(title="Daily stand-up").pk)
+
+    for address in (at("rules"), rule):
+        assert shop.get(address) == []
+        shop.grow_old()
+        assert shop.get(address) == RULES
+    assert shop.get(at("rule-new")) == []
+    assert shop.get(f"{at('rules')}?title=x") == []
+
+
+def test_writes_to_rules_cost_two_and_the_pages_after_them_nothing(shop: Shop) -> None:
+    shop.get(at("rules"))
+    rule = at("rule", Rule.objects.get(title="Daily stand-up").pk)
+    page = shop.client.get(at("rule-new"))
+
+    def add() -> Any:
+        return send(shop.client, page, button="Add rule", title="Retro", project_id=330001)
+
+    def save() -> Any:
+        return send(shop.client, shop.client.get(rule), button="Save", task_id=220001)
+
+    def delete() -> Any:
+        return send(shop.client, shop.client.get(rule), button="Delete rule")
+
+    def undo() -> Any:
+        here = at("rule-undo", Change.objects.latest("created_at").pk)
+        return send(shop.client, shop.client.get(here), button="Undo this change")
+
+    assert shop.costs(add) == [*RULES, "create_mapping"]
+    assert shop.get(at("rules")) == []
+    assert shop.costs(save) == [*RULES, "replace_mapping"]
+    assert shop.costs(delete) == [*RULES, "delete_mapping"]
+    assert shop.costs(undo) == [*RULES, "create_mapping"]
+    assert shop.get(at("rules")) == []
 
 
 def test_a_refresh_costs_one_and_the_pages_after_it_nothing(shop: Shop) -> None:

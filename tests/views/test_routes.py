@@ -14,7 +14,7 @@ from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations.access import needed
 from integrations.models import Account, Change, ConnectAttempt, Snapshot, Source
-from integrations.services import changes, drafts
+from integrations.services import changes, drafts, keys, rule_books
 from integrations.services.actors import Actor
 from integrations.views.permissions import LABELS
 from tests import bulk
@@ -77,6 +77,12 @@ ROUTES = {
     "palette-apply": Route(Role.EDITOR, 200, 302),
     "palette-move": Route(Role.EDITOR, 405, 302),
     "palette-remove": Route(Role.EDITOR, 405, 302),
+    "rules": Route(Role.VIEWER, 200, 200),
+    "rules-check": Route(Role.VIEWER, 405, 302),
+    "rule-new": Route(Role.MANAGER, 200, 200),
+    "rule": Route(Role.VIEWER, 200, 200, post_role=Role.MANAGER),
+    "rule-delete": Route(Role.MANAGER, 405, 302),
+    "rule-undo": Route(Role.MANAGER, 200, 302),
     "activity": Route(Role.VIEWER, 200, 200),
     "activity-export": Route(Role.VIEWER, 200, 405),
     "bulk-select": Route(Role.EDITOR, 405, 302),
@@ -165,9 +171,28 @@ def rows(accounts: Accounts, source: Source, manager: User, actor: Actor) -> dic
         "attempt_id": attempt.pk,
         "change": change.pk,
         "edit": done_edit(account, source, actor).pk,
+        **rule_and_its_edit(source, actor),
         "snapshot_id": Snapshot.objects.get(about=batch.pk).pk,
         "person": User.objects.create_local(email="pat@example.com", name="Pat", password=None).pk,
     }
+
+
+def rule_and_its_edit(source: Source, actor: Actor) -> dict[str, Any]:
+    """Return the ids of a mapping rule and of an edit that gave it its title."""
+    book = rule_books.of(source)
+    with keys.opened(source) as client:
+        rule_books.read(client, book)
+    rule = book.rules.get(title="Client call")
+    change = changes.intend(
+        Change.Action.RULE_EDIT,
+        source,
+        by=actor,
+        rule=(rule.rule_id, rule.title),
+        before={"title": "Call"},
+        after={"title": rule.title},
+    )
+    changes.finish(change, Change.Outcome.DONE)
+    return {"rule": rule.pk, "rule_edit": change.pk}
 
 
 def done_edit(account: Account, source: Source, actor: Actor) -> Change:
@@ -187,7 +212,13 @@ def done_edit(account: Account, source: Source, actor: Actor) -> Change:
 
 
 #: What an address ends in, where that is not an account.
-SUBJECTS = {"change": "change", "change-undo": "edit"}
+SUBJECTS = {
+    "change": "change",
+    "change-undo": "edit",
+    "rule": "rule",
+    "rule-delete": "rule",
+    "rule-undo": "rule_edit",
+}
 
 
 def address(name: str, rows: dict[str, Any]) -> str:
@@ -303,7 +334,7 @@ def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any]) -> N
     unknown: dict[str, Any] = dict.fromkeys(rows, 987654321)
     unknown["attempt_id"] = "x" * 32
     unknown |= dict.fromkeys(
-        ("change", "edit", "draft_id", "batch_id", "snapshot_id"),
+        ("change", "edit", "rule_edit", "draft_id", "batch_id", "snapshot_id"),
         "12345678-1234-1234-1234-123456789012",
     )
     known = {address(name, rows) for name in CLOSED}
@@ -319,6 +350,7 @@ def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any]) -> N
     "name",
     ["change", "change-undo", "calendar-edit", "bulk-fields", "draft-preview", "draft-run"]
     + ["batch", "batch-stop"]
+    + ["rule", "rule-delete", "rule-undo"]
     + ["account", "account-refresh", "account-reconnect", "account-disconnect"],
 )
 def test_what_belongs_to_another_workspace_is_not_found_here(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0012_palette'),
+        ('integrations', '0017_change_names'),
     ]
 
     operations = [

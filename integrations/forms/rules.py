@@ -1,0 +1,112 @@
+"""Forms for mapping rules: one rule, the list's search, and the title that is tried."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from integrations.services import rows
+from integrations.services.rules import Wish
+
+#: Characters of a title; how long Focus lets one be is not published.
+MAX_TITLE = 1_000
+_TARGETS = ("project_id", "task_id")
+
+
+def _number(label: Any, help_text: Any) -> forms.IntegerField:
+    """Return a field for an id; a text input keeps what was typed when it is no number."""
+    return forms.IntegerField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        min_value=0,
+        max_value=rows.MAX_ID,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
+    )
+
+
+class RuleForm(forms.Form):
+    """A rule; ``shown`` carries what the page showed, so that somebody else's change is noticed."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=50_000)
+    title = forms.CharField(
+        label=_("Title of the event"),
+        max_length=MAX_TITLE,
+        help_text=_(
+            "As far as we know, Focus compares whole titles, and neither capitals nor spaces around"
+            " a title matter."
+        ),
+        error_messages={"required": _("Enter the title that the rule is for.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    project_id = _number(
+        _("Project"), _("The project’s number. Leave it empty if the task says enough.")
+    )
+    task_id = _number(_("Task"), _("The task’s number. It should belong to the project."))
+
+    def __init__(self, data: Any = None, *, rule: Wish | None = None) -> None:
+        """``rule``: what it says now; None for a new one."""
+        now = rule.values if rule else {}
+        super().__init__(data, initial={**now, "shown": json.dumps(now)})
+
+    def clean_shown(self) -> Wish | None:
+        """Return what the page showed; None for a new rule, or where the form was damaged."""
+        return read_shown(self.cleaned_data["shown"])
+
+    def clean(self) -> None:
+        """Keep what nobody touched as it was, and ask for a target."""
+        shown: Wish | None = self.cleaned_data.get("shown")
+        if shown is not None:
+            self._forgive(shown)
+        has_target = any(self.cleaned_data.get(name) for name in _TARGETS)
+        if not has_target and not any(name in self.errors for name in _TARGETS):
+            self.add_error("project_id", _("Enter a project or a task: a rule needs one of them."))
+
+    def _forgive(self, shown: Wish) -> None:
+        for name in (*_TARGETS, "title"):
+            now = shown.values[name]
+            # As a browser sends it from a field of one line, and as it was stripped.
+            told = str(now or "").replace("\r", "").replace("\n", "").strip()
+            if self.data.get(name, "").strip() == told and (told or name != "title"):
+                self.errors.pop(name, None)
+                self.cleaned_data[name] = now
+
+    @property
+    def wish(self) -> Wish:
+        """What the rule shall say; only of a valid form."""
+        told = self.cleaned_data
+        return Wish(told["title"], told["project_id"] or None, told["task_id"] or None)
+
+
+class RuleFilter(forms.Form):
+    """The search of the list of rules."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
+
+
+class TryForm(forms.Form):
+    """A title, to see which rule would catch it."""
+
+    title = forms.CharField(
+        label=_("Title of an event"),
+        required=False,
+        max_length=MAX_TITLE,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+def read_shown(text: str) -> Wish | None:
+    """Return what a page showed of a rule, from the form that it came back with."""
+    try:
+        told = json.loads(text)
+        title, targets = told["title"], [told[name] for name in _TARGETS]
+    except (ValueError, RecursionError, TypeError, LookupError):
+        return None
+    if not isinstance(title, str) or not all(_is_number(target) for target in targets):
+        return None
+    return Wish(title, *targets)
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, int) and abs(value) <= rows.MAX_ID)
