@@ -25,6 +25,7 @@ SHORTCUTS = (
     Shortcut(("g", "a"), _("Open the accounts")),
     Shortcut(("g", "c"), _("Open the calendars")),
     Shortcut(("g", "p"), _("Open the palette")),
+    Shortcut(("g", "r"), _("Open the rules")),
     Shortcut(("g", "y"), _("Open the activity")),
     Shortcut(("g", "t"), _("Open the people, for managers")),
     Shortcut(("g", "m"), _("Open my key")),
