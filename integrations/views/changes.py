@@ -75,16 +75,11 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
         ],
         **asked,
         "unnamed": unnamed,
-        "rows": (compared := _compared(request, change, is_named=is_named)),
-        "found_any": any(row["found"] for row in compared),
         "chosen_instead": change_values.chosen_instead(change),
         "failure": of_change(change),
         "undo": _undo(request, change),
-        "is_trip": change.action in _TRIPS,
-        "is_named": is_named,
-        "rule": _rule(request, change) if is_named else None,
     }
-    return render(request, "changes/show.html", context)
+    return render(request, "changes/show.html", context | _written(request, change, is_named))
 
 
 def _undo(request: AdminRequest, change: Change) -> undoing.Offer:
@@ -93,11 +88,17 @@ def _undo(request: AdminRequest, change: Change) -> undoing.Offer:
     return undoing.offer(request, change)
 
 
-def _compared(request: AdminRequest, change: Change, *, is_named: bool) -> list[dict[str, Any]]:
-    """Return the fields touched, none of them where they say something of others' events."""
-    if not is_named and change.action in Change.OF_EVENTS:
-        return []
-    return change_values.compared(change, request.sources)
+def _written(request: AdminRequest, change: Change, is_named: bool) -> dict[str, Any]:
+    """Return what was written and to what, none of it where it says something of others' events."""
+    is_told = is_named or change.action not in Change.OF_EVENTS
+    rows = change_values.compared(change, request.sources) if is_told else []
+    return {
+        "is_trip": change.action in _TRIPS,
+        "is_named": is_named,
+        "rule": _rule(request, change) if is_named else None,
+        "rows": rows,
+        "found_any": any(row["found"] for row in rows),
+    }
 
 
 def _rule(request: AdminRequest, change: Change) -> Rule | None:
