@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from integrations.models import Dismissal, Workspace
-from integrations.services import audit
+from integrations.services import audit, everything
 from integrations.services.actors import Actor
 from integrations.services.needs import Need
 
@@ -60,6 +61,21 @@ def show_again(need: Need, workspace: Workspace, *, by: Actor) -> None:
     put_aside = Dismissal.objects.filter(workspace=workspace, kind=need.kind, subject=need.subject)
     if put_aside.delete()[0]:
         _note("need-shown-again", need, workspace, by)
+
+
+def over() -> QuerySet[Dismissal]:
+    """Return what was put aside and is no more, or something else by now: it is shown anyway."""
+    stale: list[int] = []
+    for workspace in Workspace.objects.filter(dismissal__isnull=False).distinct():
+        found: dict[tuple[str, str], list[Need]] = {}
+        for need in everything.needs(workspace):
+            found.setdefault((need.kind, need.subject), []).append(need)
+        stale += [
+            row.pk
+            for row in workspace.dismissal_set.all()
+            if not any(holds(row, need) for need in found.get((row.kind, row.subject), []))
+        ]
+    return Dismissal.objects.filter(pk__in=stale)
 
 
 def _note(event: str, need: Need, workspace: Workspace, by: Actor) -> None:

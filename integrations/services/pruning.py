@@ -26,7 +26,7 @@ from integrations.models import (
     ToldAccount,
     WorkerBeat,
 )
-from integrations.services import audit, gone, workers
+from integrations.services import audit, dismissals, gone, workers
 from integrations.services.actors import Actor
 
 #: How long a selection is kept that nobody has confirmed, or whose batch is long on its way.
@@ -51,6 +51,7 @@ class Pruned:
     accounts: int
     calendars: int
     told: int
+    dismissals: int
 
 
 def ended_before() -> datetime:
@@ -73,6 +74,7 @@ def count() -> Pruned:
         accounts=sum(gone.accounts(source, left).count() for source in gone.sources()),
         calendars=sum(gone.calendars(source, left).count() for source in gone.sources()),
         told=_told().count(),
+        dismissals=dismissals.over().count(),
     )
 
 
@@ -99,6 +101,7 @@ def prune(*, by: Actor) -> Pruned:
         accounts=_mirrored(gone.accounts),
         calendars=calendars,
         told=in_pieces(_told),
+        dismissals=in_pieces(dismissals.over),
     )
     audit.note("record-pruned", by=by, before=before.isoformat(), **asdict(pruned))
     return pruned

@@ -1,7 +1,7 @@
 """The overview: what needs somebody, in one queue, and what was put aside of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,18 +13,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from focusadmin.identity.roles import Role
-from integrations import access
+from integrations import access, focus
 from integrations.access import AdminRequest
-from integrations.services import dismissals
+from integrations.services import credentials, dismissals
 from integrations.services.needs import Kind, Need
 from integrations.views import listing, queue
 from integrations.views.lines import Line
-from integrations.views.looking import look_all
+from integrations.views.looking import TeamLook, look_all
 from integrations.views.need_lines import line
 from integrations.views.words import Text
 
 #: As many lines of a kind are shown beside the others.
 CAP = 5
+#: What prevents a look and is a key's need.
+KEY_CODES = {
+    focus.CredentialsError.code,
+    credentials.UnreadableKeyError.code,
+    credentials.ExpiredKeyError.code,
+    credentials.DoubtedKeyError.code,
+}
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,9 @@ class Group:
 def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """GET: what needs somebody, by urgency; with ``kind`` in the URL all of one kind, by pages."""
     access.workspace(request, workspace_id)
-    seen = look_all(request)
+    look = look_all(request)
     found = queue.read(request)
+    seen = _without_keys(look) if any(need.kind == Kind.KEY for need in found.waiting) else look
     context: dict[str, Any] = {
         "nav": "overview",
         "seen": seen,
@@ -125,6 +133,15 @@ def _named(request: AdminRequest) -> Need | None:
         if (need.kind, need.subject) == (wanted["kind"], wanted["subject"]):
             return need if need.fingerprint == wanted["fingerprint"] else None
     return None
+
+
+def _without_keys(look: TeamLook) -> TeamLook:
+    """Leave out what the lines of the keys say already, and say at greater length."""
+    return replace(
+        look,
+        failure=None if look.code in KEY_CODES else look.failure,
+        troubles=tuple(one for one in look.troubles if one.code not in KEY_CODES),
+    )
 
 
 def _of(found: Sequence[Need], kind: Kind) -> list[Need]:

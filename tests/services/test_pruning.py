@@ -18,13 +18,14 @@ from integrations.models import (
     Batch,
     Change,
     ConnectAttempt,
+    Dismissal,
     Draft,
     Snapshot,
     Source,
     ToldAccount,
     WorkerBeat,
 )
-from integrations.services import audit, pruning
+from integrations.services import account_needs, audit, calendar_needs, dismissals, pruning
 from integrations.services.actors import Actor
 from integrations.services.pruning import Pruned
 
@@ -303,3 +304,36 @@ def test_what_mail_has_said_goes_with_the_last_row_of_its_account(
     assert pruning.prune(by=actor) == only(told=1)
 
     assert ToldAccount.objects.count() == 5
+
+
+@pytest.mark.parametrize(
+    ("change", "goes"),
+    [
+        ({}, 0),
+        ({"auto_track": True}, 0),
+        ({"state": Account.State.WORKING}, 1),
+        ({"error_status": "something_else"}, 1),
+        ({"gone_at": "now"}, 2),  # a colour of it as well
+        ({"state_since": "now"}, 1),
+    ],
+)
+def test_what_was_dismissed_goes_with_its_line(
+    accounts: dict[str, Account],
+    source: Source,
+    manager: User,
+    actor: Actor,
+    change: dict[str, Any],
+    goes: int,
+) -> None:
+    for need in [
+        *account_needs.find([source], manager),
+        *calendar_needs.find([source], manager, [4400001, 4400002]),
+    ]:
+        dismissals.dismiss(need, source.workspace, by=actor)
+    assert Dismissal.objects.count() == 5
+    now = {name: timezone.now() for name, value in change.items() if value == "now"}
+    Account.objects.filter(email="events@example.com").update(**change | now)
+
+    assert pruning.count() == only(dismissals=goes)
+    assert pruning.prune(by=actor) == only(dismissals=goes)
+    assert pruning.count() == NOTHING

@@ -21,6 +21,7 @@ WORDS = {
     "accounts": "accounts gone for 90 days, of which no change is left",
     "calendars": "calendars gone for 90 days, or of these accounts",
     "told": "notes of what mail has said of accounts that are no longer known",
+    "dismissals": "dismissed lines of the overview that are no more, or say something else",
     "results": "task results older than 14 days",
     "left_behind": "tasks that a worker was killed in more than 14 days ago",
 }

@@ -76,6 +76,8 @@ def test_a_refused_shared_key_comes_with_a_text_for_whoever_runs_it(
     line = only(client, "key")
     words = read(client.get(at("overview"))).words
 
+    assert "may be more than this" in words
+    assert "App key problem" not in words, "the line says it already"
     assert line.who.name == "helpdesk@example.com"
     assert "set it as FOCUS_API_KEY" in line.letter.text
     assert "Nothing needs you" not in words
