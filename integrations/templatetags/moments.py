@@ -4,8 +4,12 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from integrations.views.moments import moment
 
 register = template.Library()
 
@@ -17,10 +21,21 @@ MONTH = timedelta(days=365.25 / 12)
 YEAR = timedelta(days=365.25)
 
 
+@register.simple_tag
+def exact(at: datetime | None) -> SafeString:
+    """Draw a moment of a list: the day and the time, and for who asks the second and the zone."""
+    told = moment(at)
+    if told is None:
+        return SafeString("")
+    return format_html(
+        '<time class="nowrap" datetime="{}" title="{}">{}</time>', told.iso, told.exact, told.full
+    )
+
+
 @register.filter
-def ago(moment: datetime) -> str:
+def ago(at: datetime) -> str:
     """Return "just now", "4 minutes ago" or "in 2 hours": the largest unit alone, cut."""
-    distance = timezone.now() - moment
+    distance = timezone.now() - at
     length = abs(distance)
     if length < MINUTE:
         return _("just now")

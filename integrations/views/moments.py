@@ -17,6 +17,8 @@ class Moment:
     iso: str
     exact: str
     day: str
+    #: The day and the time.
+    full: str
     #: The time, and the day with it unless it is today.
     short: str
 
@@ -37,5 +39,6 @@ def _moment(
         iso=formatted(at, "c"),
         exact=f"{date_format(at, 'DATETIME_FORMAT')} {zone}",
         day=date_format(at, "SHORT_DATE_FORMAT"),
+        full=date_format(at, "SHORT_DATETIME_FORMAT"),
         short=formatted(at, "H:i" if at.date() == today else pgettext("format", "j M, H:i")),
     )

@@ -42,7 +42,7 @@ def test_an_edit_is_found_with_why_and_exported(page: Page, js: bool) -> None:
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page).to_have_url(re.compile(r"[?&]q=new(\+|%20)brand"))
     with page.expect_download() as download:
-        page.get_by_role("link", name="Export as CSV").click()
+        page.get_by_role("link", name="Export CSV").click()
     assert re.fullmatch(
         r"focusadmin-activity-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename
     )
