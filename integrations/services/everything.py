@@ -13,6 +13,7 @@ from integrations.services import (
     default_needs,
     kept_needs,
     key_needs,
+    recolour_needs,
     workspaces,
 )
 from integrations.services.needs import Need
@@ -32,3 +33,4 @@ def needs(workspace: Workspace) -> Iterator[Need]:
         yield from calendar_needs.find([source], owner, numbers)
         yield from default_needs.find([source], owner)
         yield from kept_needs.find([source], owner, workspace)
+        yield from recolour_needs.find([source], owner, workspace)

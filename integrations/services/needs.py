@@ -23,6 +23,7 @@ class Kind(TextChoices):
     PERMISSION = "permission", _("Missing permissions")
     BATCH = "batch", _("Bulk edits")
     NEW = "new", _("New calendars to decide about")
+    RECOLOURED = "recoloured", _("Colours that a refresh has changed")
     KEPT = "kept", _("Kept settings to bring back")
     DEFAULT = "default", _("Defaults that lead nowhere")
     TWIN = "twin", _("Calendars that are there twice")

@@ -10,6 +10,7 @@ from integrations.models import Account
 from integrations.services import team
 from integrations.services.kept_needs import Kept
 from integrations.services.needs import Need
+from integrations.services.recolour_needs import Recoloured
 from integrations.views import permissions, reminders, words
 from integrations.views.lines import Letter, Line, Step, Who, who
 
@@ -71,6 +72,31 @@ def kept(request: AdminRequest, need: Need) -> Line:
                 is_form=True,
             ),
         ),
+    )
+
+
+def recoloured(request: AdminRequest, need: Need) -> Line:
+    """Return the line of an account of which a refresh has recoloured calendars."""
+    about: Recoloured = need.about
+    account, calendars = about.account, about.calendars
+    href = reverse("account", args=[request.workspace.workspace_id, account.pk])
+    told = ngettext(
+        "A refresh has given %(names)s other colours. Say whether they stay.",
+        "A refresh has given %(number)s calendars other colours, %(names)s among them. Say which"
+        " stay.",
+        len(calendars),
+    )
+    name = words.calendar_label(calendars[0].name, calendars[0].external_id)
+    why = permissions.why_not_at(request, "account-recoloured", account.source.key)
+    return Line(
+        need,
+        title=str(account),
+        href=href,
+        tag=_("Recoloured"),
+        tone="neutral",
+        sentence=told % {"number": len(calendars), "names": name},
+        who=who(request, Role.EDITOR, account.source.key),
+        steps=(Step(_("Choose which colours stay"), f"{href}#recoloured-offer", why),),
     )
 
 

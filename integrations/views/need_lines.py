@@ -13,6 +13,7 @@ _LINES: dict[Kind, Callable[[AdminRequest, Need], Line]] = {
     Kind.PERMISSION: account_lines.broken,
     Kind.BATCH: batch_lines.batch,
     Kind.NEW: calendar_lines.new,
+    Kind.RECOLOURED: account_lines.recoloured,
     Kind.KEPT: account_lines.kept,
     Kind.DEFAULT: calendar_lines.default,
     Kind.TWIN: calendar_lines.twin,

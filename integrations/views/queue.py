@@ -14,6 +14,7 @@ from integrations.services import (
     kept_needs,
     key_needs,
     needs,
+    recolour_needs,
     team,
 )
 from integrations.services.needs import Need
@@ -50,6 +51,7 @@ def read(request: AdminRequest) -> Queue:
         *key_needs.find(request.sources),
         *batch_needs.find(request.workspace, request.user, access.seen(request)),
         *kept_needs.find(request.sources, request.user, request.workspace),
+        *recolour_needs.find(request.sources, request.user, request.workspace),
     ]
     found = dismissals.split(needs.sort([*rows.needs, *others]), request.workspace)
     return Queue(found.waiting, found.dismissed, rows.has_accounts)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -218,14 +217,36 @@ def test_twins_lead_to_where_one_is_chosen(client: Client, calm: Accounts) -> No
     }
 
 
-def test_colours_are_changed_together(client: Client, accounts: Accounts, asked: Asked) -> None:
+def test_colours_are_made_readable_together(
+    client: Client, accounts: Accounts, asked: Asked
+) -> None:
     page = client.get(at("overview"))
 
-    answer = send(client, page, "/bulk/", button="Change their colours together", press="all")
+    answer = send(client, page, "/bulk/", button="Use readable text", press="readable")
 
-    chosen: Any = client.get(answer["Location"])
-    assert "4 calendars" in read(chosen).words
+    assert answer["Location"].startswith(at("calendars").replace("calendars", "drafts"))
+    assert "4 calendars" in read(client.get(answer["Location"])).words
     assert asked() == []
+
+
+def test_what_a_refresh_has_recoloured_waits_until_somebody_has_answered(
+    client: Client, calm: Accounts, sandbox: Sandbox
+) -> None:
+    studio = calm["studio@example.com"]
+    client.post(of("account-refresh", studio))
+
+    line = only(client, "recoloured")
+    page = client.get(line.steps[0].href)
+
+    assert line.sentence == "A refresh has given Equipment other colours. Say whether they stay."
+    send(client, page, "/recoloured/", press="take")
+    assert "recoloured" not in groups(client)
+
+
+def test_what_a_refresh_brought_is_new(client: Client, calm: Accounts, sandbox: Sandbox) -> None:
+    client.post(of("account-refresh", calm["studio@example.com"]))
+
+    assert only(client, "new").title == "Showroom"
 
 
 @pytest.mark.parametrize("name", ["Office move (finished)", "100 % %s"])

@@ -1,6 +1,7 @@
 """The overview costs as many queries however much there is, and few once it was read."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from focusadmin.identity.models import User
-from integrations.models import Account, Batch, Calendar, Key, Snapshot, Source
+from integrations.models import Account, Batch, Calendar, Change, Key, Snapshot, Source
 from integrations.sandbox import Sandbox
 from integrations.services import accounts as account_service
-from integrations.services import keys, name_reading
+from integrations.services import changes, keys, name_reading, recolouring
 from integrations.services.actors import Actor
 from integrations.views import remembering
 from tests import bulk, seen
@@ -49,6 +50,11 @@ def more(number: int, source: Source, actor: Actor, sandbox: Sandbox) -> None:
         sandbox.fault("update_calendar", "status", status=400)
         bulk.work(bulk.begin_all(source, by=actor, most=1, auto_track=True))
         Calendar.objects.update(auto_track=False)
+    for account in Account.objects.filter(source=source)[:number]:
+        row = account.calendars.all()[0]
+        look = {name: getattr(row, name) for name in ("background_color", "foreground_color")}
+        account.source = source
+        recolouring.note(change(account, source, actor), account, [recoloured(row, look)])
     kept = Snapshot.objects.filter(reason=Snapshot.Reason.DISCONNECT)[0]
     for account in Account.objects.filter(source=source)[:number]:
         Snapshot.objects.create(
@@ -61,6 +67,17 @@ def more(number: int, source: Source, actor: Actor, sandbox: Sandbox) -> None:
             email=account.email,
             calendars=kept.calendars,
         )
+
+
+def change(account: Account, source: Source, actor: Actor) -> Change:
+    """Return the record of a refresh."""
+    return changes.intend(Change.Action.REFRESH, source, by=actor, account=account)
+
+
+def recoloured(row: Calendar, look: dict[str, Any]) -> dict[str, Any]:
+    """Return the entry of a difference that says that a calendar had no colours before."""
+    before = dict.fromkeys(look, "#010101")
+    return {"calendar_id": row.calendar_id, "before": before, "after": look}
 
 
 @pytest.fixture
@@ -90,7 +107,9 @@ def test_more_of_everything_takes_no_more_queries(
 
     after = queries(client, query)
     kinds = {str(group.kind) for group in client.get(at("overview")).context["groups"]}
-    assert kinds == {"key", "account", "batch", "new", "kept", "default", "twin", "colour"}
+    assert kinds == {"key", "account", "batch", "new", "kept", "default", "twin", "colour"} | {
+        "recoloured"
+    }
     assert (after, after <= 45) == (before, True)
 
 
