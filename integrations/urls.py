@@ -13,6 +13,8 @@ from integrations.views import (
     deciding,
     drafts,
     help,
+    hidden,
+    hidden_undoing,
     looking_up,
     me,
     overview,
@@ -40,6 +42,7 @@ _account: list[URLPattern | URLResolver] = [
     path("disconnect/", accounts.disconnect, name="account-disconnect"),
     path("recoloured/", recolouring.decide, name="account-recoloured"),
     path("calendars/<int:calendar_pk>/", calendars.edit, name="calendar-edit"),
+    path("calendars/<int:calendar_pk>/hidden/", hidden.edit, name="hidden-events"),
     path("calendars/<int:calendar_pk>/decide/", deciding.decide, name="calendar-decide"),
     path("kept/<uuid:snapshot_id>/restore/", snapshots.restore, name="snapshot-restore"),
     path("kept/<uuid:snapshot_id>/decline/", snapshots.decline, name="snapshot-decline"),
@@ -88,6 +91,7 @@ _workspace: list[URLPattern | URLResolver] = [
     path("batches/<uuid:batch_id>/retry/", batches.retry, name="batch-retry"),
     path("changes/<uuid:pk>/", changes.show, name="change"),
     path("changes/<uuid:pk>/undo/", changes.undo, name="change-undo"),
+    path("changes/<uuid:pk>/undo-hidden/", hidden_undoing.undo, name="hidden-undo"),
     path("changes/<uuid:pk>/undo-rule/", rule_undoing.undo, name="rule-undo"),
 ]
 

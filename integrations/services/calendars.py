@@ -52,10 +52,10 @@ def update(
         undoes=undoes,
     )
     with changes.sending(change):
-        fresh = _fresh(client, calendar)
-        _compare(fresh, edits)
+        entry = fresh(client, calendar)
+        _compare(entry, edits)
         changes.hold(change)
-        answer = client.update_calendar(fresh, edits.changed)
+        answer = client.update_calendar(entry, edits.changed)
         keep(calendar, edits.changed, answer, at=timezone.now())
         believe(calendar, edits.changed)
     changes.finish(change, Change.Outcome.DONE, trace_id=client.trace_id or "")
@@ -74,7 +74,8 @@ def leave(pks: Collection[int], *, by: Actor) -> int:
     return left
 
 
-def _fresh(client: focus.FocusClient, calendar: Calendar) -> focus.Calendar:
+def fresh(client: focus.FocusClient, calendar: Calendar) -> focus.Calendar:
+    """Return a calendar as Focus lists it now, its row in line with that; raises GoneError."""
     listing = mirror.read_account(client, calendar.account)
     for entry in listing.items:
         if entry.calendar_id == calendar.calendar_id and entry.deleted_at is None:

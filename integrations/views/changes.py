@@ -15,6 +15,7 @@ from integrations.models import Account, Calendar, Change, Rule
 from integrations.services import changes, palette, succession, team
 from integrations.views import (
     change_values,
+    hidden_undoing,
     history,
     people_words,
     permissions,
@@ -85,6 +86,8 @@ def show(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
 def _undo(request: AdminRequest, change: Change) -> undoing.Offer:
     if change.action in Change.OF_RULES:
         return rule_undoing.offer(request, change)
+    if change.action == Action.HIDE:
+        return hidden_undoing.offer(request, change)
     return undoing.offer(request, change)
 
 

@@ -217,6 +217,22 @@ def test_writes_to_rules_cost_two_and_the_pages_after_them_nothing(shop: Shop) -
     assert shop.get(at("rules")) == []
 
 
+def test_hiding_events_costs_one_or_two_where_focus_tells_of_them(shop: Shop) -> None:
+    here = of("hidden-events", shop.calendar)
+    assert shop.get(here) == []
+
+    def hide(uid: str) -> Operations:
+        page = shop.client.get(here)
+        return shop.costs(lambda: send(shop.client, page, button="Replace the list", uids=uid))
+
+    assert hide("a@x") == ["hide_events"]
+    assert shop.get(here) == []
+    world, account = shop.sandbox.world, shop.account
+    world.calendar(account.integration_id, shop.calendar.calendar_id)["ical_uids"] = ["a@x"]
+    shop.client.post(at("check"), follow=True)
+    assert hide("b@x") == ["list_calendars", "hide_events"]
+
+
 def test_a_refresh_costs_one_and_the_pages_after_it_nothing(shop: Shop) -> None:
     refresh = of("account-refresh", shop.account)
 

@@ -83,6 +83,8 @@ ROUTES = {
     "rule": Route(Role.VIEWER, 200, 200, post_role=Role.MANAGER),
     "rule-delete": Route(Role.MANAGER, 405, 302),
     "rule-undo": Route(Role.MANAGER, 200, 302),
+    "hidden-events": Route(Role.VIEWER, 200, 200, post_role=Role.EDITOR),
+    "hidden-undo": Route(Role.EDITOR, 200, 302),
     "activity": Route(Role.VIEWER, 200, 200),
     "activity-export": Route(Role.VIEWER, 200, 405),
     "bulk-select": Route(Role.EDITOR, 405, 302),
@@ -172,9 +174,25 @@ def rows(accounts: Accounts, source: Source, manager: User, actor: Actor) -> dic
         "change": change.pk,
         "edit": done_edit(account, source, actor).pk,
         **rule_and_its_edit(source, actor),
+        "hiding": done_hiding(account, source, actor).pk,
         "snapshot_id": Snapshot.objects.get(about=batch.pk).pk,
         "person": User.objects.create_local(email="pat@example.com", name="Pat", password=None).pk,
     }
+
+
+def done_hiding(account: Account, source: Source, actor: Actor) -> Change:
+    """Return the record of an event of a calendar that was hidden."""
+    change = changes.intend(
+        Change.Action.HIDE,
+        source,
+        by=actor,
+        account=account,
+        calendar=account.calendars.order_by("pk")[1],
+        before={"ical_uids": []},
+        after={"ical_uids": ["one@example.com"]},
+    )
+    changes.finish(change, Change.Outcome.DONE)
+    return change
 
 
 def rule_and_its_edit(source: Source, actor: Actor) -> dict[str, Any]:
@@ -215,6 +233,7 @@ def done_edit(account: Account, source: Source, actor: Actor) -> Change:
 SUBJECTS = {
     "change": "change",
     "change-undo": "edit",
+    "hidden-undo": "hiding",
     "rule": "rule",
     "rule-delete": "rule",
     "rule-undo": "rule_edit",
@@ -334,7 +353,7 @@ def test_what_is_unknown_is_not_found(client: Client, rows: dict[str, Any]) -> N
     unknown: dict[str, Any] = dict.fromkeys(rows, 987654321)
     unknown["attempt_id"] = "x" * 32
     unknown |= dict.fromkeys(
-        ("change", "edit", "rule_edit", "draft_id", "batch_id", "snapshot_id"),
+        ("change", "edit", "rule_edit", "hiding", "draft_id", "batch_id", "snapshot_id"),
         "12345678-1234-1234-1234-123456789012",
     )
     known = {address(name, rows) for name in CLOSED}
