@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from integrations.models import Draft
 from integrations.services import drafts, palette
 from integrations.services.palette import Look, Pair
 from integrations.views import finding, listing, palette_rows, selected
+from integrations.views.looking import look_all
 
 #: How many of the colours in use are offered as links, the most used first.
 OFFERED = 12
@@ -39,6 +40,7 @@ def apply(request: AdminRequest, workspace_id: int, code: str) -> HttpResponse:
     pair = palette_rows.pair(request, code)
     if request.method == "POST":
         return _drafted(request, pair)
+    seen = look_all(request)
     found = finding.find(request, request.GET)
     chips = listing.chips(request, found.form)
     matching = finding.matching(request, request.GET.urlencode())
@@ -46,6 +48,7 @@ def apply(request: AdminRequest, workspace_id: int, code: str) -> HttpResponse:
     context = {
         "nav": "palette",
         "pair": pair,
+        "seen": seen,
         "filter": found.form,
         "chips": chips,
         "in_use": _in_use(request),
@@ -54,7 +57,7 @@ def apply(request: AdminRequest, workspace_id: int, code: str) -> HttpResponse:
         "groups": selected.by_account(matching, request.user),
         "query": request.GET.urlencode(),
     }
-    return render(request, "palette/apply.html", context)
+    return listing.render_list(request, "palette/apply.html", context)
 
 
 def left_over(request: AdminRequest, was: Look) -> str | None:

@@ -37,6 +37,7 @@ def flat_rows(request: AdminRequest) -> list[dict[str, Any]]:
     """Return a dict of display values for each pair of the workspace's palette."""
     pairs = palette.of(request.workspace)
     used = backgrounds(request)
+    is_loaded = any(source.last_good_at for source in request.sources)
     base = reverse("palette", args=[request.workspace.workspace_id])
     return [
         {
@@ -48,7 +49,7 @@ def flat_rows(request: AdminRequest) -> list[dict[str, Any]]:
             "readable": pair.is_readable,
             "changed_at": pair.changed_at,
             "changed_by": pair.changed_by,
-            "used": used[pair.background],
+            "used": used[pair.background] if is_loaded else None,
             "used_url": listing.calendars_at(
                 request.workspace.workspace_id, urlencode({"colour": pair.background})
             ),

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
 from tests.browser.audit import audit
-from tests.browser.walking import asked, heading, open_account
+from tests.browser.walking import asked, expect_message, heading, open_account
 
 STUDIO = "studio@example.com"
 
@@ -21,7 +21,7 @@ def test_it_shows_what_is_new_gone_renamed_and_recoloured(page: Page, sandbox: S
         "1 new calendar",
         "1 calendar is gone",
         "1 calendar was renamed",
-        "1 calendar was recoloured",
+        "A refresh has recoloured 1 calendar: which colours stay?",
     ):
         expect(page.get_by_role("heading", name=title)).to_be_visible()
     main = page.locator("main")
@@ -29,6 +29,16 @@ def test_it_shows_what_is_new_gone_renamed_and_recoloured(page: Page, sandbox: S
         expect(main).to_contain_text(name)
     assert len(asked(sandbox, "refresh")) == 1
     audit(page)
+
+    page.get_by_role("button", name="Keep the earlier colours").click()
+
+    expect(heading(page)).to_have_text("Preview of keeping the earlier colours")
+    expect(main).to_contain_text("#616161")
+    audit(page)
+    page.go_back()
+    page.get_by_role("button", name="Take the new colours").click()
+    expect_message(page, "1 calendar stays as the refresh has coloured it.")
+    expect(page.get_by_role("heading", name="1 calendar was recoloured")).to_be_visible()
 
 
 def test_it_says_when_nothing_is_new(page: Page) -> None:

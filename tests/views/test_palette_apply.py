@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from integrations.models import Account, Calendar, Change, Draft
+from integrations.models import Account, Calendar, Change, Draft, Source
+from integrations.sandbox import Sandbox
 from tests.browsing import read, send
 from tests.views.addresses import at
 from tests.views.walking import follow, run
@@ -78,8 +79,25 @@ def test_a_filter_that_finds_nothing_changes_nothing(
     assert not Draft.objects.exists()
 
 
-def test_without_calendars_it_says_where_they_come_from(client: Client) -> None:
+def test_without_calendars_it_says_where_they_come_from(
+    client: Client, accounts: Accounts, source: Source
+) -> None:
+    Account.objects.update(gone_at=source.last_good_at)
+
     assert "Go to the calendars" in read(client.get(HERE)).links
+
+
+def test_it_reads_what_was_not_read_yet(
+    client: Client, sandbox: Sandbox, asked: Callable[[], list[str]]
+) -> None:
+    assert "30 calendars" in read(client.get(HERE)).words
+    assert asked() == ["list_accounts"]
+
+
+def test_it_says_when_focus_could_not_be_read(client: Client, sandbox: Sandbox) -> None:
+    sandbox.fault("list_accounts", "reset")
+
+    assert "The calendars could not be loaded yet" in read(client.get(HERE)).words
 
 
 def test_a_changed_pair_leads_to_what_still_has_its_earlier_background(
