@@ -152,6 +152,15 @@ for (const kind of ["input", "change"]) {
   });
 }
 
+// ---------- Enter in a search inside a form searches, and does not send the form ----------
+
+document.addEventListener("keydown", (event) => {
+  const button = document.getElementById(event.target.dataset?.finds ?? "");
+  if (!button || event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  button.click();
+});
+
 // ---------- A form is sent once ----------
 
 const sent = new WeakMap();

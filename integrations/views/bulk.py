@@ -16,7 +16,7 @@ from integrations.access import AdminRequest
 from integrations.forms.bulk import BulkForm
 from integrations.models import Draft
 from integrations.services import colours, drafts, plans
-from integrations.views import filling, finding, listing, selected
+from integrations.views import filling, finding, listing, picking, selected
 
 
 @require_POST
@@ -50,7 +50,11 @@ def fields(request: AdminRequest, workspace_id: int, draft_id: UUID) -> HttpResp
     if draft.kind != drafts.Kind.EDIT:
         return redirect("draft-preview", workspace_id, draft.pk)
     form = BulkForm(request.POST or None, chosen=draft.fields, note=draft.note)
-    if filling.is_asked(request):
+    if picking.is_asked(request):
+        typed = picking.filled_and_chosen(request)
+        form = BulkForm(initial=typed, chosen=draft.fields, note=draft.note)
+        picking.focus(request, form)
+    elif filling.is_asked(request):
         typed = filling.filled_and_chosen(request, filling.pairs(request))
         form = BulkForm(initial=typed, chosen=draft.fields, note=draft.note)
     elif request.method == "POST" and form.is_valid():
@@ -75,6 +79,7 @@ def _page(request: AdminRequest, draft: Draft, form: BulkForm) -> HttpResponse:
         "ratio": colours.ratio_text(ratio),
         "readable": ratio is not None and ratio >= colours.READABLE,
         "pairs": filling.pairs(request),
+        "pickers": picking.pickers(request, request.source, form),
     }
     return render(request, "bulk/fields.html", context)
 

@@ -20,7 +20,16 @@ from integrations.services.changes import (
     KeyNotReadyError,
     NotTakenError,
 )
-from integrations.views import comparing, filling, history, listing, looking_up, remembering, words
+from integrations.views import (
+    comparing,
+    filling,
+    history,
+    listing,
+    looking_up,
+    picking,
+    remembering,
+    words,
+)
 from integrations.views.calendar_rows import FIELDS, flat_rows, label
 from integrations.views.failures import KEY_NOT_READY, failure
 from integrations.views.finding import SORTS, find
@@ -74,7 +83,10 @@ def edit(request: AdminRequest, workspace_id: int, pk: int, calendar_pk: int) ->
     shown = {name: getattr(calendar, name) for name in rows.EDITABLE}
     form = CalendarForm(request.POST or None, shown=shown, present=_present(calendar))
     if request.method == "POST":
-        if filling.is_asked(request):
+        if picking.is_asked(request):
+            form = CalendarForm(picking.filled(request), shown=shown, present=_present(calendar))
+            picking.focus(request, form)
+        elif filling.is_asked(request):
             typed = filling.filled(request, filling.pairs(request, calendar))
             form = CalendarForm(typed, shown=shown, present=_present(calendar))
         elif form.is_valid():
@@ -146,6 +158,7 @@ def _page(
         "ratio": colours.ratio_text(ratio),
         "readable": ratio is not None and ratio >= colours.READABLE,
         "pairs": filling.pairs(request, calendar),
+        "pickers": picking.pickers(request, calendar.account.source, form),
         "broken": calendar.account.error_status != "",
         "history": history.of_calendar(calendar, request.user),
         "history_url": history.address(calendar.account, calendar),
