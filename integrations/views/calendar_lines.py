@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from focusadmin.identity.roles import Role
 from integrations.access import AdminRequest
@@ -17,6 +18,8 @@ from integrations.views.lines import Line, Step, Swatch, key_of, who
 from integrations.views.words import Text
 
 Entry = dict[str, Any]
+#: As many accounts are named in a sentence.
+NAMED = 5
 #: What a default is, and whether it is gone rather than finished: the tag, and the sentence.
 _DEAD: dict[tuple[str, bool], tuple[Text, Text]] = {
     ("project", False): (
@@ -113,7 +116,11 @@ def _dead_default(request: AdminRequest, need: Need, about: DeadDefault) -> Line
 def twin(request: AdminRequest, need: Need) -> Line:
     """Return the line of a calendar that is on in several accounts."""
     same: list[Entry] = need.about
-    accounts = ", ".join(_account(entry) for entry in same)
+    accounts = ", ".join(_account(entry) for entry in same[:NAMED])
+    if len(same) > NAMED:
+        rest = len(same) - NAMED
+        more = ngettext("%(number)s more account", "%(number)s more accounts", rest)
+        accounts = f"{accounts}, {more % {'number': rest}}"
     query = urlencode({"q": same[0]["external_id"], "on": "yes"})
     address = listing.calendars_at(request.workspace.workspace_id, query)
     told = _("It is on in %(accounts)s, so each of its events is there more than once.")
