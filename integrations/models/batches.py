@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from integrations.models.keys import Workspace
+from integrations.models.keys import Workspace, called
 
 
 class Batch(models.Model):
@@ -108,6 +108,11 @@ class BatchPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} ({self.key_label})"
+
+    @property
+    def key_name(self) -> str:
+        """Which key it was, in the language of whoever looks."""
+        return called(self.key_label)
 
 
 class Draft(models.Model):

@@ -25,6 +25,15 @@ class Workspace(models.Model):
         return self.label
 
 
+#: What rows call the environment's key: a word of the database, in nobody's language.
+SHARED = "the shared key"
+
+
+def called(label: str) -> str:
+    """Return what a row calls a key, in the language of whoever looks."""
+    return str(_("the shared key")) if label == SHARED else label
+
+
 class Key(models.Model):
     """A person's Focus key; the environment's has no owner, and there is at most one of it."""
 
@@ -65,7 +74,12 @@ class Key(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.owner) if self.owner else str(_("the shared key"))
+        return called(self.label)
+
+    @property
+    def label(self) -> str:
+        """What rows call the key from now on, in every language."""
+        return str(self.owner) if self.owner else SHARED
 
 
 class KeyUse(models.Model):

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models.batches import Batch
+from integrations.models.keys import called
 
 #: What is stored of a change after its intent: what came of it, and what a trip to connect found.
 COURSE = (
@@ -191,3 +192,8 @@ class Change(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse."""
         raise TypeError("the record is deleted by services/pruning.py alone")
+
+    @property
+    def key_name(self) -> str:
+        """Which key it was, in the language of whoever looks."""
+        return called(self.key_label)

@@ -63,7 +63,7 @@ def start(
         for step in keys.values():
             key = step.calendar.account.source.key
             BatchPart.objects.create(
-                batch=batch, key=key.pk, key_label=str(key), key_generation=key.generation
+                batch=batch, key=key.pk, key_label=key.label, key_generation=key.generation
             )
     for change in drawn_up:
         record.tell(change)

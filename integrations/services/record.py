@@ -37,7 +37,7 @@ def draw_up(
         role=by.role,
         note=by.note,
         key=source.key_id,
-        key_label=str(source.key),
+        key_label=source.key.label,
         workspace_id=source.workspace.workspace_id,
         workspace_label=source.workspace.label,
         integration_id=account.integration_id if account else 0,

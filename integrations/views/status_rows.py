@@ -123,7 +123,7 @@ def _writes(seen: list[Any]) -> Iterable[dict[str, Any]]:
             "url": reverse("change", args=[row.workspace_id, row.pk]),
             "what": f"{row.get_action_display()}: {told.title if told else row.error}",
             "where": row.workspace_label,
-            "key": row.key_label,
+            "key": row.key_name,
             "number": str(row.key)[:8],
             "code": row.error or row.outcome,
             "trace": row.trace_id,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from focusadmin.identity.models import User
 from integrations.models import Account, Change, Key
+from integrations.models.keys import SHARED
 from integrations.services import health
 
 State = Account.State
@@ -78,7 +79,7 @@ def key_name(key: Key, person: User) -> str:
 
 def through(key_label: str) -> str:
     """Say through whose key something was done, by the label that the record has of it."""
-    if key_label == _("the shared key"):
+    if key_label == SHARED:
         return _("through the shared key")
     return _("through %(owner)s’s key") % {"owner": key_label}
 

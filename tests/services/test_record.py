@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from focusadmin.identity.models import User
 from integrations.models import Account, Change, Key, Source
@@ -177,3 +178,13 @@ def test_what_was_done_through_a_private_key_stays_private_whatever_ends_later(
 
     assert Change.objects.get().is_private
     connection.close()
+
+
+def test_it_is_written_in_nobodys_language_and_read_in_ones_own(
+    source: Source, actor: Actor, accounts: Accounts
+) -> None:
+    with translation.override("de"):
+        change = drawn_up(source, actor, accounts["alex@example.com"])
+        assert change.key_name == "gemeinsamer Schlüssel"
+
+    assert (change.key_label, change.key_name) == ("the shared key", "the shared key")

@@ -5,6 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from focusadmin.identity import people
+from focusadmin.identity.models import User
 from integrations.models import Account, Calendar, Key, Source
 from integrations.views import remembering
 from tests.browsing import read
@@ -70,3 +72,20 @@ def test_no_more_is_kept_than_that(client: Client, accounts: Accounts) -> None:
         client.get(at("calendars") + f"?q={number}")
 
     assert len(remembering._lists) == remembering.KEPT
+
+
+@pytest.mark.parametrize("page", ["accounts", "calendars"])
+def test_another_language_or_zone_has_another_list(
+    client: Client, manager: User, accounts: Accounts, page: str
+) -> None:
+    def seen(**chosen: str) -> str:
+        people.prefer(manager, **chosen)
+        return read(client.get(at(page))).words
+
+    english = seen(language="en", time_zone="UTC")
+    german = seen(language="de")
+    tokyo = seen(time_zone="Asia/Tokyo")
+
+    assert "Konto" in german and "Konto" not in english
+    assert "Asia/Tokyo" in tokyo and "UTC" not in tokyo
+    assert seen(language="en", time_zone="UTC") == english
