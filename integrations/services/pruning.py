@@ -21,6 +21,7 @@ from integrations.models import (
     Change,
     ConnectAttempt,
     Draft,
+    Recolouring,
     Snapshot,
     Source,
     ToldAccount,
@@ -46,6 +47,7 @@ class Pruned:
     batches: int
     drafts: int
     snapshots: int
+    recolourings: int
     beats: int
     sessions: int
     accounts: int
@@ -69,6 +71,7 @@ def count() -> Pruned:
         batches=_batches(left).count(),
         drafts=_drafts().count(),
         snapshots=_snapshots().count(),
+        recolourings=_recolourings().count(),
         beats=_beats().count(),
         sessions=_sessions().count(),
         accounts=sum(gone.accounts(source, left).count() for source in gone.sources()),
@@ -96,6 +99,7 @@ def prune(*, by: Actor) -> Pruned:
         batches=in_pieces(lambda: _batches(Change.objects.all())),
         drafts=drafts,
         snapshots=in_pieces(_snapshots),
+        recolourings=in_pieces(_recolourings),
         beats=in_pieces(_beats),
         sessions=in_pieces(_sessions),
         accounts=_mirrored(gone.accounts),
@@ -170,6 +174,11 @@ def _snapshots() -> QuerySet[Snapshot]:
     """Return old settings, without those that somebody is about to bring back."""
     wished = Draft.objects.filter(kind=Batch.Kind.RESTORE, about=OuterRef("pk"), batch=None)
     return Snapshot.objects.filter(~Exists(wished), taken_at__lt=ended_before())
+
+
+def _recolourings() -> QuerySet[Recolouring]:
+    """Return what refreshes brought, as old as the record of them, answered or not."""
+    return Recolouring.objects.filter(found_at__lt=ended_before())
 
 
 def _beats() -> QuerySet[WorkerBeat]:

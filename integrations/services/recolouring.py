@@ -43,7 +43,9 @@ def note(change: Change, account: Account, recoloured: Iterable[Mapping[str, Any
     known = {row.pk: copy for copy, row in calendar_copies.matched(_open(account), account, listed)}
     by_id = {row.calendar_id: row for row in listed}
     for entry in recoloured:
-        row = by_id[entry["calendar_id"]]
+        row = by_id.get(entry["calendar_id"])
+        if row is None:  # the key was removed meanwhile, and all that it saw
+            continue
         before = entry["before"]
         earlier = known.get(row.pk)
         if earlier is not None:

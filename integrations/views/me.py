@@ -12,7 +12,17 @@ from focusadmin.identity.roles import Role
 from integrations import access, focus
 from integrations.access import AdminRequest
 from integrations.forms.keys import ChoicesForm, KeyForm, WhoseForm
-from integrations.models import Account, Change, ConnectAttempt, Key, KeyUse, Snapshot
+from integrations.models import (
+    Account,
+    Change,
+    ConnectAttempt,
+    FirstColours,
+    Key,
+    KeyUse,
+    PaletteEntry,
+    Recolouring,
+    Snapshot,
+)
 from integrations.services import (
     changes,
     key_checks,
@@ -117,6 +127,9 @@ def stored(request: AdminRequest) -> HttpResponse:
         "changes_made": Change.objects.filter(record.made_by(request.user)).count(),
         "changes_through": Change.objects.filter(key=own.pk).count() if own else 0,
         "kept": Snapshot.objects.filter(key=own.pk).count() if own else 0,
+        "first_colours": FirstColours.objects.filter(key=own.pk).count() if own else 0,
+        "recolourings": Recolouring.objects.filter(key=own.pk).count() if own else 0,
+        "pairs": PaletteEntry.objects.filter(changed_by=str(request.user)).count(),
         "reads": KeyUse.objects.filter(issuer=request.user.issuer, subject=request.user.subject),
         "attempts": ConnectAttempt.objects.filter(person=request.user).count(),
         "failed_checks": key_checks.failed(request.user),

@@ -20,6 +20,7 @@ from integrations.models import (
     ConnectAttempt,
     Dismissal,
     Draft,
+    Recolouring,
     Snapshot,
     Source,
     ToldAccount,
@@ -218,13 +219,25 @@ def test_selections_snapshots_and_killed_workers_go_by_their_own_age(
             calendars=[],
         )
         Snapshot.objects.filter(pk=kept.pk).update(taken_at=ago(days))
+        Recolouring.objects.create(
+            change=uuid4(),
+            key=source.key_id,
+            workspace_id=1,
+            integration_id=1,
+            calendar_id=1,
+            before={},
+            after={},
+            found_at=ago(days),
+        )
     for days in (0.5, 1.5):
         WorkerBeat.objects.create(id=f"worker {days}", beat_at=ago(days))
 
-    assert pruning.count() == only(drafts=1, snapshots=1, beats=1)
-    assert pruning.prune(by=actor) == only(drafts=1, snapshots=1, beats=1)
+    gone = only(drafts=1, snapshots=1, recolourings=1, beats=1)
+    assert pruning.count() == gone
+    assert pruning.prune(by=actor) == gone
 
     assert pruning.prune(by=actor) == NOTHING
+    assert Recolouring.objects.count() == 1
     assert (Draft.objects.count(), Snapshot.objects.count()) == (1, 1)
     assert WorkerBeat.objects.get().pk == "worker 0.5"
 

@@ -16,6 +16,7 @@ WORDS = {
     "batches": "bulk edits of which no change is left",
     "drafts": "selections older than 30 days",
     "snapshots": "settings kept before {day}",
+    "recolourings": "colours that refreshes changed before {day}",
     "beats": "workers that have not been there for a day",
     "sessions": "sessions that are over",
     "accounts": "accounts gone for 90 days, of which no change is left",
