@@ -7,6 +7,8 @@ from urllib.parse import urljoin
 
 from django.test import Client
 
+from tests.support import markup
+
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "rect", "wbr"})
 
 
@@ -115,9 +117,12 @@ class Page(HTMLParser):
 
 
 def read(response: Any) -> Page:
-    """Read an answer that must be a page."""
+    """Read an answer that must be a page, and whose HTML must be as it should."""
     assert response["Content-Type"].startswith("text/html"), response
-    return Page(response.content.decode())
+    html = response.content.decode()
+    wrong = markup.problems(html)
+    assert not wrong, "\n".join(wrong)
+    return Page(html)
 
 
 def send(
