@@ -1,4 +1,4 @@
-"""Forms for mapping rules: one rule, the list's search, and the title that is tried."""
+"""Forms for mapping rules: one rule, and the list's search."""
 
 import json
 from typing import Any
@@ -11,7 +11,8 @@ from integrations.services.rules import Wish
 
 #: Characters of a title; how long Focus lets one be is not published.
 MAX_TITLE = 1_000
-_TARGETS = ("project_id", "task_id")
+#: The fields of a target, called as a calendar's are, and their names in a rule.
+_TARGETS = {"default_project_id": "project_id", "default_planned_task_id": "task_id"}
 
 
 def _number(label: Any, help_text: Any) -> forms.IntegerField:
@@ -40,15 +41,19 @@ class RuleForm(forms.Form):
         error_messages={"required": _("Enter the title that the rule is for.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    project_id = _number(
+    default_project_id = _number(
         _("Project"), _("The project’s number. Leave it empty if the task says enough.")
     )
-    task_id = _number(_("Task"), _("The task’s number. It should belong to the project."))
+    default_planned_task_id = _number(
+        _("Task"), _("The task’s number. It should belong to the project.")
+    )
 
     def __init__(self, data: Any = None, *, rule: Wish | None = None) -> None:
         """``rule``: what it says now; None for a new one."""
         now = rule.values if rule else {}
-        super().__init__(data, initial={**now, "shown": json.dumps(now)})
+        told: dict[str, Any] = {name: now.get(target) for name, target in _TARGETS.items()}
+        told |= {"title": now.get("title"), "shown": json.dumps(now)}
+        super().__init__(data, initial=told)
 
     def clean_shown(self) -> Wish | None:
         """Return what the page showed; None for a new rule, or where the form was damaged."""
@@ -61,11 +66,13 @@ class RuleForm(forms.Form):
             self._forgive(shown)
         has_target = any(self.cleaned_data.get(name) for name in _TARGETS)
         if not has_target and not any(name in self.errors for name in _TARGETS):
-            self.add_error("project_id", _("Enter a project or a task: a rule needs one of them."))
+            self.add_error(
+                "default_project_id", _("Enter a project or a task: a rule needs one of them.")
+            )
 
     def _forgive(self, shown: Wish) -> None:
-        for name in (*_TARGETS, "title"):
-            now = shown.values[name]
+        for name, told_as in (*_TARGETS.items(), ("title", "title")):
+            now = shown.values[told_as]
             # As a browser sends it from a field of one line, and as it was stripped.
             told = str(now or "").replace("\r", "").replace("\n", "").strip()
             if self.data.get(name, "").strip() == told and (told or name != "title"):
@@ -76,7 +83,7 @@ class RuleForm(forms.Form):
     def wish(self) -> Wish:
         """What the rule shall say; only of a valid form."""
         told = self.cleaned_data
-        return Wish(told["title"], told["project_id"] or None, told["task_id"] or None)
+        return Wish(told["title"], *(told[name] or None for name in _TARGETS))
 
 
 class RuleFilter(forms.Form):
@@ -85,22 +92,11 @@ class RuleFilter(forms.Form):
     q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
 
 
-class TryForm(forms.Form):
-    """A title, to see which rule would catch it."""
-
-    title = forms.CharField(
-        label=_("Title of an event"),
-        required=False,
-        max_length=MAX_TITLE,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-
 def read_shown(text: str) -> Wish | None:
     """Return what a page showed of a rule, from the form that it came back with."""
     try:
         told = json.loads(text)
-        title, targets = told["title"], [told[name] for name in _TARGETS]
+        title, targets = told["title"], [told[name] for name in _TARGETS.values()]
     except (ValueError, RecursionError, TypeError, LookupError):
         return None
     if not isinstance(title, str) or not all(_is_number(target) for target in targets):

@@ -20,6 +20,8 @@ from integrations.services import colours
 Kind = Name.Kind
 #: The fields of a calendar that hold a number with a name.
 FIELDS = {"default_project_id": Kind.PROJECT, "default_planned_task_id": Kind.TASK}
+#: The same, and the fields of a mapping rule.
+_ALL = FIELDS | {"project_id": Kind.PROJECT, "task_id": Kind.TASK}
 #: How many numbers a query names at once.
 CHUNK = 500
 _FIELDS = ("kind", "number", "name", "color", "client", "project_id", "workspace_id", "active")
@@ -93,8 +95,8 @@ class Names:
     def value(
         self, name: str, value: Any, *, workspace: int | None = None, source: int | None = None
     ) -> Named | None:
-        """Return the same of a calendar's field, None for a field that holds no such number."""
-        kind = FIELDS.get(name)
+        """Return the same of a calendar's or a rule's field, None where it is no such number."""
+        kind = _ALL.get(name)
         return self._named(kind, value, workspace, source) if kind else None
 
     def _named(
@@ -166,21 +168,17 @@ def of(
 
 
 def of_values(sources: Iterable[Source], found: Iterable[Mapping[str, Any]]) -> Names:
-    """Return the same of the numbers in some calendars' fields, as the API names those."""
-    numbers: dict[str, set[int | None]] = {name: set() for name in FIELDS}
+    """Return the same of the numbers in calendars' or rules' fields, as the API names those."""
+    numbers: dict[str, set[int | None]] = {Kind.PROJECT: set(), Kind.TASK: set()}
     for values in found:
-        for name, wanted in numbers.items():
-            wanted.add(values.get(name))
-    return of(
-        sources,
-        projects=numbers["default_project_id"],
-        tasks=numbers["default_planned_task_id"],
-    )
+        for name, kind in _ALL.items():
+            numbers[kind].add(values.get(name))
+    return of(sources, projects=numbers[Kind.PROJECT], tasks=numbers[Kind.TASK])
 
 
 def of_record(source: Source, found: Iterable[Mapping[str, Any]]) -> Names:
     """Return the same through a source's own key and the shared one: what all see who see it."""
-    found = [values for values in found if any(values.get(name) for name in FIELDS)]
+    found = [values for values in found if any(values.get(name) for name in _ALL)]
     if not found:
         return Names(source.workspace.workspace_id)
     shared = Source.objects.filter(workspace=source.workspace_id, key__owner=None)
@@ -191,7 +189,7 @@ def copies(known: Names, *found: Mapping[str, Any]) -> Copies:
     """Return the names in values as a row may keep them: {field: {number: what it is called}}."""
     kept: Copies = {}
     for values in found:
-        for name in FIELDS:
+        for name in _ALL:
             named = known.value(name, values.get(name))
             if named is not None and named.is_known:
                 told = {"name": named.name, "color": named.color or "", "client": named.client}
@@ -204,7 +202,7 @@ def from_copy(kept: Copies, name: str, value: Any) -> Named | None:
     told = kept.get(name, {}).get(str(value))
     if told is None:
         return None
-    return Named(FIELDS[name], value, told["name"], colours.parse(told["color"]), told["client"])
+    return Named(_ALL[name], value, told["name"], colours.parse(told["color"]), told["client"])
 
 
 def max_age() -> timedelta:

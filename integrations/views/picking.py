@@ -96,7 +96,9 @@ def pickers(request: AdminRequest, source: Source, form: forms.Form) -> dict[str
 
     Searches through ``source`` where the form was sent for that: the only thing here that asks.
     """
-    numbers = {name: _number(form[name].value()) for name in rows.NUMBERS}
+    numbers = {
+        name: _number(form[name].value()) if name in form.fields else None for name in rows.NUMBERS
+    }
     asked = _asked(request) if request.method == "POST" else None
     found = None if asked is None else _search(request, source, asked, numbers)
     sources = [source, *(row for row in request.sources if row.pk != source.pk)]

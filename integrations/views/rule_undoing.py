@@ -66,8 +66,10 @@ def undo(request: AdminRequest, workspace_id: int, pk: str) -> HttpResponse:
         "seen": seen,
         "change": change,
         "title": rule_rows.short(change.rule_title),
-        "now": due.now.values if due.now else None,
-        "then": due.then.values if due.then else None,
+        "is_new": due.now is None,
+        "is_last": due.then is None,
+        "now": rule_rows.told_values(request, due.now.values if due.now else {}),
+        "then": rule_rows.told_values(request, due.then.values if due.then else {}),
     }
     return render(request, "rules/undo.html", context)
 

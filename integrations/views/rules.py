@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST
 from focusadmin.identity.roles import Role
 from integrations import access, focus
 from integrations.access import AdminRequest
-from integrations.forms.rules import RuleFilter, RuleForm, TryForm, read_shown
+from integrations.forms.rules import MAX_TITLE, RuleFilter, RuleForm, read_shown
 from integrations.models import Change, Rule, RuleBook
 from integrations.services import keys, rule_books, rules
 from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
 from integrations.services.rule_titles import folded
 from integrations.services.rules import Hand, TakenError, Wish
-from integrations.views import history, listing, rule_rows
+from integrations.views import history, listing, looking_up, picking, rule_rows
 from integrations.views.looking import asked_within, look_rules
 
 SORTS = {"title": ("folded", "pk"), "changed": ("updated_at", "pk")}
@@ -48,7 +48,8 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
         "filter": form,
         "chips": chips,
         "page": page,
-        "rows": rule_rows.flat_rows(request, page),
+        "rows": (rows := rule_rows.flat_rows(request, page)),
+        "names_offer": looking_up.offer(request, rows),
         "sorts": listing.sort_links(request, SORTS, default="title"),
         "query": listing.query(request, without="page"),
         "total": Rule.objects.filter(book=book).count() if chips else page.paginator.count,
@@ -82,6 +83,8 @@ def new(request: AdminRequest, workspace_id: int) -> HttpResponse:
     form = RuleForm(request.POST or None)
     if not form.is_bound:
         form.initial["title"] = title
+    elif picking.is_asked(request):
+        return _page(request, _picked(request), None)
     if not form.is_valid():
         return _page(request, form, None)
     try:
@@ -111,6 +114,8 @@ def show(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
             return _gone(request, rule)
         rule = fresh
     form = RuleForm(request.POST or None, rule=Wish.of(rule))
+    if form.is_bound and picking.is_asked(request):
+        return _page(request, _picked(request), rule)
     if not form.is_valid():
         return _page(request, form, rule, seen=seen)
     shown, wish = form.cleaned_data["shown"], form.wish
@@ -157,6 +162,14 @@ def delete(request: AdminRequest, workspace_id: int, pk: int) -> HttpResponse:
 
 def _hand(request: AdminRequest, book: RuleBook, client: focus.FocusClient) -> Hand:
     return Hand(book.source, client, access.actor(request))
+
+
+def _picked(request: AdminRequest) -> RuleForm:
+    """Return the form as it was typed, with what was found; nothing of it is judged yet."""
+    form = RuleForm()
+    form.initial.update(picking.filled(request))
+    picking.focus(request, form)
+    return form
 
 
 def _say_done(request: AdminRequest, told: str, change: Change) -> None:
@@ -212,9 +225,12 @@ def _page(
         "nav": "rules",
         "seen": seen,
         "form": form,
+        "pickers": picking.pickers(request, request.source, form),
         "rule": rule,
         "there": rule_rows.told(request, there) if there else None,
-        "theirs": error.fresh if isinstance(error, ConflictError) else None,
+        "theirs": rule_rows.told_values(request, error.fresh)
+        if isinstance(error, ConflictError) and error.fresh
+        else None,
         "trace_id": getattr(error, "trace_id", ""),
         "shown": json.dumps(Wish.of(rule).values) if rule else "",
         "history": history.of_rule(rule, request.source.key, request.user) if rule else [],
@@ -225,14 +241,10 @@ def _page(
 
 def _tried(request: AdminRequest, book: RuleBook) -> dict[str, Any]:
     """Return the title that is tried, the rule that has it, and those that are a part of it."""
-    form = TryForm({"title": request.GET.get("title", "")})
-    title = form.cleaned_data["title"] if form.is_valid() else ""
+    title = request.GET.get("title", "").replace("\x00", "").strip()[:MAX_TITLE]
     found = rule_books.titled(book, title) if title else None
     return {
-        "form": form,
         "title": title,
         "rule": rule_rows.told(request, found) if found else None,
-        "near": [rule_rows.told(request, rule) for rule in rule_books.near(book, title)]
-        if title
-        else [],
+        "near": rule_rows.told_all(request, rule_books.near(book, title)) if title else [],
     }

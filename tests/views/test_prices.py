@@ -197,10 +197,12 @@ def test_writes_to_rules_cost_two_and_the_pages_after_them_nothing(shop: Shop) -
     page = shop.client.get(at("rule-new"))
 
     def add() -> Any:
-        return send(shop.client, page, button="Add rule", title="Retro", project_id=330001)
+        return send(shop.client, page, button="Add rule", title="Retro", default_project_id=330001)
 
     def save() -> Any:
-        return send(shop.client, shop.client.get(rule), button="Save", task_id=220001)
+        return send(
+            shop.client, shop.client.get(rule), button="Save", default_planned_task_id=220001
+        )
 
     def delete() -> Any:
         return send(shop.client, shop.client.get(rule), button="Delete rule")

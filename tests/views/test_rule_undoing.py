@@ -35,13 +35,13 @@ def daily(client: Client, asked: Asked) -> Rule:
 
 def add(client: Client) -> Change:
     page = client.get(at("rule-new"))
-    send(client, page, button="Add rule", title="Retro", project_id=330001)
+    send(client, page, button="Add rule", title="Retro", default_project_id=330001)
     return Change.objects.latest("created_at")
 
 
 def edit(client: Client, rule: Rule) -> Change:
     page = client.get(at("rule", rule.pk))
-    send(client, page, button="Save", title="Daily", task_id=220001)
+    send(client, page, button="Save", title="Daily", default_planned_task_id=220001)
     return Change.objects.latest("created_at")
 
 
@@ -117,7 +117,7 @@ def test_what_somebody_has_changed_since_is_left_alone(
 def test_a_title_that_is_taken_again_is_told(client: Client, daily: Rule) -> None:
     change = delete(client, daily)
     page = client.get(at("rule-new"))
-    send(client, page, button="Add rule", title="DAILY stand-up", project_id=330001)
+    send(client, page, button="Add rule", title="DAILY stand-up", default_project_id=330001)
 
     words = read(client.get(at("change", change.pk))).words
 
@@ -144,7 +144,7 @@ def test_the_titles_of_other_peoples_rules_are_not_told(client: Client, sandbox:
     give_key(bo, "bo", Key.Visibility.ACT)
     theirs = signed_in(bo)
     page = theirs.get(at("rule-new"))
-    send(theirs, page, button="Add rule", title="Secret project", project_id=330001)
+    send(theirs, page, button="Add rule", title="Secret project", default_project_id=330001)
     change = Change.objects.get()
 
     for address in (

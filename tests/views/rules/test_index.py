@@ -80,7 +80,7 @@ def test_a_title_is_tried_without_asking_focus(client: Client, asked: Asked, tit
     page = read(client.get(at("rules"), {"title": title}))
 
     assert asked() == []
-    assert "This rule would: Daily stand-up project 330004" in page.words
+    assert "This rule would: Daily stand-up Project 330004" in page.words
     assert "As far as we know" in page.words
 
 
@@ -90,7 +90,7 @@ def test_a_title_that_only_holds_a_rules_title_is_told_apart(client: Client) -> 
 
     assert "No rule has the title “Client call with Noor”." in page.words
     assert "Should Focus also look for titles within titles" in page.words
-    assert "these could catch it: Client call task 220002" in page.words
+    assert "these could catch it: Client call Task 220002" in page.words
     assert page.links["Add one"].endswith("?title=Client%20call%20with%20Noor")
 
 

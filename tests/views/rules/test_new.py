@@ -28,7 +28,7 @@ def make(client: Client, **typed: Any) -> Any:
 def test_it_is_made_with_a_fresh_list_before(
     client: Client, rules: Rules, theirs: Theirs, asked: Asked
 ) -> None:
-    answer = make(client, title=" Retro ", project_id=330001, note="For the sprint")
+    answer = make(client, title=" Retro ", default_project_id=330001, note="For the sprint")
 
     assert asked() == MAKE
     page = read(client.get(answer["Location"]))
@@ -48,7 +48,7 @@ def test_a_title_that_is_there_leads_to_its_rule_and_nothing_is_written(
 ) -> None:
     before = theirs()
 
-    answer = make(client, title="client CALL", project_id=330001)
+    answer = make(client, title="client CALL", default_project_id=330001)
 
     assert (answer.status_code, asked()) == (409, ["list_mappings"])
     page = read(answer)
@@ -67,7 +67,7 @@ def test_a_rule_that_appeared_elsewhere_meanwhile_is_noticed(
     rule = {"id": 7, "title": "Retro", "project_id": 1, "task_id": None, "workspace_id": 4400001}
     sandbox.world.owner(sandbox.shared_key).rules.append(rule | {"updated_at": ""})
 
-    answer = make(client, title="Retro", project_id=330001)
+    answer = make(client, title="Retro", default_project_id=330001)
 
     assert answer.status_code == 409
     assert theirs()["Retro"]["project_id"] == 1
@@ -80,7 +80,7 @@ def test_a_rule_that_focus_wrote_over_is_told_and_can_be_brought_back(
 ) -> None:
     sandbox.switches.loose_titles = True
 
-    answer = make(client, title="Daily standup!", task_id=220001)
+    answer = make(client, title="Daily standup!", default_planned_task_id=220001)
 
     page = read(client.get(answer["Location"]))
     assert "wrote over that rule" in page.words
@@ -96,12 +96,12 @@ def test_a_rule_that_focus_wrote_over_is_told_and_can_be_brought_back(
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ({"title": "", "project_id": 1}, "Enter the title that the rule is for."),
+        ({"title": "", "default_project_id": 1}, "Enter the title that the rule is for."),
         ({"title": "x"}, "a rule needs one of them"),
-        ({"title": "x", "project_id": 0}, "a rule needs one of them"),
-        ({"title": "x", "project_id": "one"}, "Enter a whole number."),
-        ({"title": "x", "task_id": 2**63}, "9223372036854775807"),
-        ({"title": "x" * 1001, "task_id": 1}, "at most 1000 characters"),
+        ({"title": "x", "default_project_id": 0}, "a rule needs one of them"),
+        ({"title": "x", "default_project_id": "one"}, "Enter a whole number."),
+        ({"title": "x", "default_planned_task_id": 2**63}, "9223372036854775807"),
+        ({"title": "x" * 1001, "default_planned_task_id": 1}, "at most 1000 characters"),
     ],
 )
 def test_what_is_missing_is_said_beside_its_field(
@@ -126,7 +126,7 @@ def test_an_answer_that_never_came_is_looked_up(
 ) -> None:
     sandbox.fault("create_mapping", "reset", performed=True)
 
-    answer = make(client, title="Retro", project_id=330001)
+    answer = make(client, title="Retro", default_project_id=330001)
 
     assert "We do not know whether this was saved" in read(answer).words
     assert Change.objects.get().outcome == "unknown"
@@ -138,7 +138,7 @@ def test_an_answer_that_never_came_is_looked_up(
 @pytest.mark.usefixtures("rules")
 def test_what_did_not_arrive_is_found_out(client: Client, sandbox: Sandbox) -> None:
     sandbox.fault("create_mapping", "reset", performed=False)
-    make(client, title="Retro", project_id=330001)
+    make(client, title="Retro", default_project_id=330001)
     Change.objects.update(lease_until=None)
 
     client.get(at("rules"))
@@ -152,7 +152,7 @@ def test_a_service_without_rules_any_more_is_told(client: Client, sandbox: Sandb
     page = client.get(at("rule-new"))
     sandbox.switches.offers_rules = False
 
-    answer = send(client, page, button="Add rule", title="Retro", project_id=1)
+    answer = send(client, page, button="Add rule", title="Retro", default_project_id=1)
 
     assert answer.status_code == 404
     assert "no rules at all. Nothing was written." in read(answer).words
@@ -164,7 +164,7 @@ def test_what_focus_kept_instead_is_told(client: Client, sandbox: Sandbox) -> No
     kept = {"id": 77, "title": "Retro", "project_id": 5, "task_id": None}
     sandbox.fault("create_mapping", "wrong_shape", payload=kept)
 
-    answer = make(client, title="Retro", project_id=330001)
+    answer = make(client, title="Retro", default_project_id=330001)
 
     assert "took over something else" in read(answer).words
     change = Change.objects.get()
@@ -178,7 +178,7 @@ def test_two_people_never_pass_each_other(
 ) -> None:
     first = changes.intend(Change.Action.RULE_EDIT, source, by=actor, rule=(7, "Retro"))
     with changes.sending(first):
-        answer = make(client, title="retro", project_id=330002)
+        answer = make(client, title="retro", default_project_id=330002)
 
     assert (answer.status_code, asked()) == (409, [])
     assert "Somebody else is saving a rule right now." in read(answer).words
@@ -189,4 +189,22 @@ def test_two_people_never_pass_each_other(
     Change.objects.filter(pk=first.pk).update(
         outcome="unknown", lease_until=lease, actor_subject="ed@example.com"
     )
-    assert make(client, title="retro", project_id=330002).status_code == 409
+    assert make(client, title="retro", default_project_id=330002).status_code == 409
+
+
+def test_a_project_is_found_by_name_and_nothing_typed_is_lost(client: Client, asked: Asked) -> None:
+    page = client.get(at("rule-new"))
+
+    search = {"find": "default_project_id", "find_default_project_id": "relaunch"}
+    page = send(client, page, button="Add rule", **search)
+
+    assert asked() == ["projects", "clients"]
+    assert "There is a problem" not in read(page).words
+    assert "Website relaunch" in read(page).words
+    pick = {"pick": "default_project_id", "picked_default_project_id": "330001"}
+    page = send(client, page, button="Add rule", title="Retro", **pick)
+    form = read(page).form(button="Add rule")
+    assert (form.values["default_project_id"], form.values["title"]) == ("330001", "Retro")
+    send(client, page, button="Add rule", press="save")
+    assert Change.objects.get().names["project_id"]["330001"]["name"] == "Website relaunch"
+    assert "Website relaunch" in read(client.get(at("rules"))).words

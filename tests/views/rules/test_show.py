@@ -32,7 +32,7 @@ def test_only_what_was_touched_is_recorded_and_the_rest_is_sent_as_it_was(
 ) -> None:
     theirs()["Daily stand-up"]["colour"] = [1.5]
 
-    answer = save(client, daily, project_id="", task_id=220001)
+    answer = save(client, daily, default_project_id="", default_planned_task_id=220001)
 
     assert asked() == SAVE
     assert "Saved the rule “Daily stand-up”." in read(client.get(answer["Location"])).words
@@ -55,7 +55,7 @@ def test_a_spelling_that_focus_has_is_kept(client: Client, sandbox: Sandbox) -> 
     first["title"] = "  Odd\tone "
     client.get(at("rules"))
 
-    save(client, Rule.objects.get(rule_id=first["id"]), project_id=330001)
+    save(client, Rule.objects.get(rule_id=first["id"]), default_project_id=330001)
 
     assert (first["title"], first["project_id"]) == ("  Odd\tone ", 330001)
 
@@ -88,14 +88,14 @@ def test_somebody_elses_change_is_shown_and_not_written_over(
     page = client.get(at("rule", daily.pk))
     theirs()["Daily stand-up"]["project_id"] = 330002
 
-    answer = send(client, page, button="Save", task_id=220001)
+    answer = send(client, page, button="Save", default_planned_task_id=220001)
 
     told = read(answer)
     assert (answer.status_code, asked()) == (409, ["list_mappings"])
     assert "Somebody has changed this rule since you opened it." in told.words
     assert "What Focus has by now" in told.words
     assert "Project 330002" in told.words
-    assert told.form(button="Save").values["task_id"] == "220001"
+    assert told.form(button="Save").values["default_planned_task_id"] == "220001"
 
     answer.request = page.request
     again = send(client, answer, button="Save")
@@ -109,7 +109,7 @@ def test_a_rule_that_is_gone_is_told(
     page = client.get(at("rule", daily.pk))
     sandbox.world.owner(sandbox.shared_key).rules.clear()
 
-    answer = send(client, page, button="Save", task_id=220001)
+    answer = send(client, page, button="Save", default_planned_task_id=220001)
 
     assert (
         "The rule “Daily stand-up” is no longer there."
@@ -126,14 +126,14 @@ def test_a_viewer_sees_it_and_why_not_more(viewer_client: Client, daily: Rule) -
 
 def test_a_damaged_form_writes_nothing(client: Client, daily: Rule, asked: Asked) -> None:
     for shown in ("", "[]", "{", '{"title": 1, "project_id": 2, "task_id": 3}'):
-        answer = save(client, daily, shown=shown, task_id=1)
+        answer = save(client, daily, shown=shown, default_planned_task_id=1)
         assert answer.status_code == 409
         assert "damaged on its way" in read(answer).words
     assert asked() == []
 
 
 def test_its_history_is_beside_it(client: Client, daily: Rule) -> None:
-    save(client, daily, task_id=220001)
+    save(client, daily, default_planned_task_id=220001)
 
     page = read(client.get(at("rule", daily.pk)))
 
@@ -143,7 +143,7 @@ def test_its_history_is_beside_it(client: Client, daily: Rule) -> None:
 def test_what_became_of_an_edit_is_looked_up(client: Client, sandbox: Sandbox, daily: Rule) -> None:
     for performed, outcome in ((True, "done"), (False, "failed")):
         sandbox.fault("replace_mapping", "reset", performed=performed)
-        answer = save(client, daily, task_id=220001 if performed else 220003)
+        answer = save(client, daily, default_planned_task_id=220001 if performed else 220003)
         assert "We do not know whether this was saved" in read(answer).words
         Change.objects.update(lease_until=None)
 
