@@ -4,10 +4,12 @@ What arrives is kept as rows (models/names.py) for ``names`` to answer from. A l
 than one press may read goes on with the next one.
 """
 
+import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -53,6 +55,8 @@ class _Asker:
 
     def __init__(self, source: Source, client: focus.FocusClient) -> None:
         self.source, self.client, self.paid = source, client, 0
+        #: A press waits no longer than a write does.
+        self.until = time.monotonic() + settings.FOCUS_WRITE_DEADLINE
 
     def page(
         self, kind: Kind, number: int = 1, *, name: str = "", project_id: int = 0
@@ -175,6 +179,8 @@ def _read(asker: _Asker, kind: Kind, done: Reading) -> None:
         page = _asked(asker, row, number)
         if name_rows.take(row, page, asked_at=asked_at, number=number):
             return
+        if time.monotonic() > asker.until:
+            break
     done.is_partial = True
 
 

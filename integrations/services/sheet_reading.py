@@ -117,7 +117,7 @@ def _check_columns(columns: list[str], problems: Problems) -> None:
     for place, name in enumerate(columns):
         if name and name in columns[:place]:
             problems.add(1, quoted(name), _("This column is there twice."))
-        elif name and name not in sheets.COLUMNS:
+        elif name and name not in (*sheets.COLUMNS, *sheets.NAMES):
             near = difflib.get_close_matches(name, sheets.COLUMNS, n=1)
             problems.add(1, quoted(name), _("No column is called so.") + _meant(near))
 

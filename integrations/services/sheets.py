@@ -4,19 +4,21 @@ UTF-8, ``\\n`` at the end of a line, and an order that stays, so that a differen
 is read is in ``sheet_reading``, what it comes to in ``sheet_wishes``.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 
-from integrations.models import Calendar
-from integrations.services import cells, colours, rows
+from integrations.models import Calendar, Source
+from integrations.services import cells, colours, names, rows
 
 #: Together they say which calendar a line is about.
 ADDRESS = ("integration_id", "calendar_id")
 #: What tells people which calendar it is, and is not a setting.
 ABOUT = ("workspace_id", "account", "provider", *ADDRESS, "external_id", "name")
 COLUMNS = (*ABOUT, *rows.EDITABLE)
+#: What a list's export adds for people: names come and go without any setting having changed.
+NAMES = ("default_project_name", "default_project_client", "default_task_name")
 #: Characters of a cell: whoever reads the file has limits of their own.
 MAX_CELL = 500
 
@@ -34,10 +36,19 @@ _FIELDS = (
 _SPECIAL = frozenset('",;\t\r\n')
 
 
-def lines(found: QuerySet[Calendar]) -> Iterator[str]:
-    """Return the file of these calendars, line by line; all of them are read at once."""
-    values = (dict(zip(COLUMNS, row, strict=True)) for row in found.values_list(*_FIELDS))
-    return _written(sorted(values, key=_place))
+def lines(
+    found: QuerySet[Calendar], *, named_by: Collection[Source] | None = None
+) -> Iterator[str]:
+    """Return the file of these calendars, line by line; all of them are read at once.
+
+    ``named_by``: with columns that say what projects and tasks are called through these sources.
+    """
+    values = [dict(zip(COLUMNS, row, strict=True)) for row in found.values_list(*_FIELDS)]
+    values.sort(key=_place)
+    if named_by is None:
+        return _written(COLUMNS, values)
+    known = names.of_values(named_by, values)
+    return _written((*COLUMNS, *NAMES), (row | _named(row, known) for row in values))
 
 
 def cell(name: str, value: Any) -> str:
@@ -55,10 +66,21 @@ def cell(name: str, value: Any) -> str:
     return "" if value is None else cells.guarded(str(value)[:MAX_CELL])
 
 
-def _written(found: Iterable[dict[str, Any]]) -> Iterator[str]:
-    yield _line(COLUMNS)
+def _written(columns: Collection[str], found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    yield _line(columns)
     for values in found:
-        yield _line(cell(name, values[name]) for name in COLUMNS)
+        yield _line(cell(name, values[name]) for name in columns)
+
+
+def _named(values: Mapping[str, Any], known: names.Names) -> dict[str, str]:
+    """Return the columns of NAMES; empty where a name is not known."""
+    project, task = (known.value(name, values[name]) for name in names.FIELDS)
+    told = (
+        project.name if project else "",
+        project.client if project else "",
+        task.name if task else "",
+    )
+    return dict(zip(NAMES, told, strict=True))
 
 
 def _place(values: dict[str, Any]) -> tuple[Any, ...]:

@@ -30,7 +30,7 @@ def export(request: AdminRequest, workspace_id: int) -> HttpResponseBase:
         return redirect(listing.calendars_at(workspace_id, request.GET.urlencode()))
     found = finding.find(request, request.GET).matching
     response = StreamingHttpResponse(
-        (line.encode() for line in (MARK, *sheets.lines(found))),
+        (line.encode() for line in (MARK, *sheets.lines(found, named_by=request.sources))),
         content_type="text/csv; charset=utf-8",
     )
     name = f"focusadmin-{workspace_id}-calendars-{timezone.localdate():%Y-%m-%d}.csv"

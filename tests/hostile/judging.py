@@ -40,6 +40,11 @@ TITLES = {
     "already-connected": "Focus did not start a new connection",
     "rejected": "Focus did not accept this",
 }
+#: What is said where there are no names, instead of the same.
+NAMES = {
+    "forbidden": "Focus does not show this key the names",
+    "not-found": "Focus does not offer the names",
+}
 UNKNOWN = "We do not know whether this was saved"
 #: What is said of a key that could not be checked.
 KEY = {
@@ -250,7 +255,7 @@ def _sentences(fault: Fault, operation: Operation) -> list[str]:
         return [UNKNOWN]
     if operation.name == "disconnect" and fault.status == 404:
         return ["Focus no longer had"]
-    words = KEY if operation.kind == "settings" else TITLES
+    words = {"settings": KEY, "names": TITLES | NAMES}.get(operation.kind, TITLES)
     return [words[cause] for cause in codes(fault, operation)]
 
 

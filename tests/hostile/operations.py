@@ -42,9 +42,9 @@ Press = Callable[[], Any]
 class Operation:
     """Something that asks Focus; ``prepare`` does what comes before, and returns the rest.
 
-    ``kind``: what is asked for (``list``, ``write``, ``consent`` or ``settings``). ``after``: how
-    many requests are made before the one that a fault is aimed at; ``most``: how many may meet it,
-    for after a read that is understood comes a write.
+    ``kind``: what is asked for (``list``, ``names``, ``write``, ``consent`` or ``settings``).
+    ``after``: how many requests are made before the one that a fault is aimed at; ``most``: how
+    many may meet it, for after a read that is understood comes a write.
     """
 
     name: str
@@ -92,6 +92,12 @@ def _check(scene: Scene) -> Press:
     return _posting(lambda scene: at("check"))(scene)
 
 
+def _find(scene: Scene) -> Press:
+    page = scene.client.get(of("calendar-edit", scene.calendar))
+    asked = {"find": "default_project_id", "find_default_project_id": "web"}
+    return lambda: send(scene.client, page, button="Find a project", **asked)
+
+
 def _key(scene: Scene) -> Press:
     page = scene.client.get("/me/key/")
     return lambda: _follow(scene, send(scene.client, page, button="Check and store", secret=BO))
@@ -125,6 +131,8 @@ READING = (
     Operation("form", "list", _looking(lambda scene: of("calendar-edit", scene.calendar))),
     Operation("check now", "list", _check),
     Operation("come back", "list", _come_back),
+    Operation("look up names", "names", _posting(lambda scene: at("names")), most=3),
+    Operation("find a project", "names", _find, most=3),
 )
 WRITING = (
     Operation("save, the read", "calendars", _save, most=2),

@@ -335,6 +335,32 @@ def test_a_bulk_edit_costs_a_read_and_a_write_for_each_calendar(shop: Shop, numb
     assert shop.get(at("calendars")) == []
 
 
+def test_names_cost_nothing_but_where_somebody_asks(shop: Shop) -> None:
+    form, calendars = of("calendar-edit", shop.calendar), at("calendars")
+    for address in (form, calendars, of("account", shop.account), at("calendars-export")):
+        assert shop.get(address) == []
+
+    names = shop.costs(lambda: shop.client.post(at("names"), follow=True))
+
+    assert names == ["projects", "clients", "tasks"]
+    page = shop.client.get(form)
+    find = {"find": "default_project_id", "find_default_project_id": "web"}
+    assert shop.costs(lambda: send(shop.client, page, button="Find a project", **find)) == []
+    assert shop.costs(lambda: shop.client.post(at("names"), follow=True)) == []
+    assert shop.get(calendars) == []
+
+
+def test_a_first_search_costs_two_and_the_next_nothing(shop: Shop) -> None:
+    page = shop.client.get(of("calendar-edit", shop.calendar))
+
+    def find(text: str) -> Any:
+        find = {"find": "default_project_id", "find_default_project_id": text}
+        return send(shop.client, page, button="Find a project", **find)
+
+    assert shop.costs(lambda: find("web")) == ["projects", "clients"]
+    assert shop.costs(lambda: find("camp")) == []
+
+
 def test_the_pages_of_five_people_in_one_minute_cost_at_most_two_requests_of_each_key(
     shop: Shop,
 ) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from integrations.models import Account, Calendar, Key
+from integrations.models import Account, Calendar, Key, Source
 from integrations.sandbox import Sandbox
-from integrations.services import sheets
+from integrations.services import name_reading, sheets
+from integrations.services.actors import Actor
 from tests.browsing import read
 from tests.conftest import signed_in
 from tests.services.answers import account, answer, calendar
@@ -39,9 +41,39 @@ def test_it_is_the_settings_file_with_a_mark_for_excel(
     assert response["Cache-Control"] == "private, no-store"
     name = f"focusadmin-4400001-calendars-{timezone.localdate().isoformat()}.csv"
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
-    text = "".join(sheets.lines(Calendar.objects.filter(gone_at=None)))
+    every = Calendar.objects.filter(gone_at=None)
+    text = "".join(sheets.lines(every, named_by=list(Source.objects.all())))
     assert b"".join(response) == b"\xef\xbb\xbf" + text.encode()
     assert asked() == []
+
+
+def test_it_names_projects_and_tasks_for_people(
+    client: Client, accounts: Accounts, source: Source, actor: Actor
+) -> None:
+    assert name_reading.look_up(source, by=actor).error is None
+
+    found = {row["name"]: row for row in exported(client)}
+
+    calls, campaign = found["Client calls"], found["Production schedule"]
+    assert (calls["default_planned_task_id"], calls["default_task_name"]) == (
+        "220002",
+        "Client feedback",
+    )
+    assert campaign["default_project_name"] == "Spring campaign"
+    assert campaign["default_project_client"] == "Lark & Finch"
+    assert found["Equipment"]["default_project_name"] == ""
+
+
+def test_what_it_exports_is_imported_without_a_change(
+    client: Client, accounts: Accounts, source: Source, actor: Actor
+) -> None:
+    assert name_reading.look_up(source, by=actor).error is None
+    response: Any = client.get(at("calendars-export"))
+    file = SimpleUploadedFile("calendars.csv", b"".join(response))
+
+    answer = client.post(at("calendars-import"), {"file": file}, follow=True)
+
+    assert "Nothing would change" in read(answer).words
 
 
 @pytest.mark.parametrize("query", ["", "?q=HOLIDAYS", "?on=no&sort=-account", "?q=zzz", "?page=2"])
