@@ -24,6 +24,7 @@ WORKSPACE = "/w/4400001"
 #: Name of the picture: address; {account} and {calendar} are ours of a healthy account.
 PAGES = {
     "sign-in": "/sign-in/",
+    "overview": f"{WORKSPACE}/overview/",
     "workspaces": "/workspaces/",
     "accounts": f"{WORKSPACE}/accounts/",
     "account": f"{WORKSPACE}/accounts/{{account}}/",
