@@ -40,4 +40,5 @@ def _need(key: Key, was: Seen) -> Need:
     state = key_states.of(key, was)
     failed_after = None if state == KeyState.SOON else was.good_at
     facts = (state, key.generation, key.expires_on, failed_after)
-    return Need(Kind.KEY, str(key.pk), facts, KeyTrouble(key, state))
+    kind = Kind.SOON if state == KeyState.SOON else Kind.KEY
+    return Need(kind, str(key.pk), facts, KeyTrouble(key, state))

@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy as _
 class Kind(TextChoices):
     """What a need is about; the order is that of urgency."""
 
-    KEY = "key", _("Keys")
+    KEY = "key", _("Keys that do not work")
     ACCOUNT = "account", _("Accounts that stopped working")
     PERMISSION = "permission", _("Missing permissions")
+    SOON = "soon", _("Keys that end soon")
     BATCH = "batch", _("Bulk edits")
     NEW = "new", _("New calendars to decide about")
     RECOLOURED = "recoloured", _("Colours that a refresh has changed")

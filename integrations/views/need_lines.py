@@ -9,6 +9,7 @@ from integrations.views.lines import Line
 
 _LINES: dict[Kind, Callable[[AdminRequest, Need], Line]] = {
     Kind.KEY: key_lines.key,
+    Kind.SOON: key_lines.key,
     Kind.ACCOUNT: account_lines.broken,
     Kind.PERMISSION: account_lines.broken,
     Kind.BATCH: batch_lines.batch,

@@ -48,7 +48,7 @@ def test_ones_own_key_is_replaced_from_the_line(
 ) -> None:
     expire(give_key(manager, "alex"), 3)
 
-    line = only(client, "key")
+    line = only(client, "soon")
     words = read(client.get(at("overview"))).words
 
     assert (line.title, line.who.is_you) == ("Your key", True)
@@ -104,7 +104,7 @@ def test_a_key_that_failed_once_more_is_another_need(
 def test_a_viewer_does_not_hear_of_others_keys(sandbox: Sandbox, db: None) -> None:
     expire(give_key(person("bo"), "bo"), 1)
 
-    assert "key" not in groups(signed_in(person("eve")))
+    assert "soon" not in groups(signed_in(person("eve")))
 
 
 @pytest.fixture

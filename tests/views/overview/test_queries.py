@@ -107,7 +107,7 @@ def test_more_of_everything_takes_no_more_queries(
 
     after = queries(client, query)
     kinds = {str(group.kind) for group in client.get(at("overview")).context["groups"]}
-    assert kinds == {"key", "account", "batch", "new", "kept", "default", "twin", "colour"} | {
+    assert kinds == {"soon", "account", "batch", "new", "kept", "default", "twin", "colour"} | {
         "recoloured"
     }
     assert (after, after <= 45) == (before, True)
