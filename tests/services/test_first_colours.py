@@ -66,7 +66,7 @@ def test_a_colour_that_was_never_changed_counts_as_it_is(room: Calendar, actor: 
     edited(room, {"background_color": "#0000ff"}, THIRD, by=actor)
     assert known(room.account)[room.pk]["foreground_color"] == room.foreground_color
 
-    edited(room, {"foreground_color": "#ffffff"}, {"foreground_color": "#000"}, by=actor)
+    edited(room, THIRD | {"foreground_color": "#ffffff"}, SECOND, by=actor)
     assert known(room.account) == {room.pk: FIRST}
 
 

@@ -98,6 +98,17 @@ def test_it_waits_for_the_same_address_connected_again(
     assert waits(again, manager) == [("Equipment", OLD, NEW)]
 
 
+def test_another_calendar_with_the_old_number_is_not_meant(
+    studio: Account, room: Calendar, refreshed: Change, manager: User
+) -> None:
+    recolour(refreshed, room, OLD, NEW)
+    again = moved_to(studio, 77, "Equipment", "Deliveries")
+    again.calendars.update(**NEW)
+    again.calendars.filter(name="Deliveries").update(calendar_id=room.calendar_id)
+
+    assert waits(again, manager) == [("Equipment", OLD, NEW)]
+
+
 def test_what_is_its_owners_alone_waits_for_nobody_else(
     studio: Account, room: Calendar, refreshed: Change, manager: User, editor: User
 ) -> None:
