@@ -31,6 +31,10 @@ PUBLIC_URL = _read.parse("PUBLIC_URL", addresses.origin, "https://focusadmin.exa
 DEMO = _read.parse("FOCUSADMIN_DEMO", parsers.strict_bool, "true", default="false")
 DEBUG = _read.parse("DEBUG", parsers.strict_bool, "false", default="false")
 TIME_ZONE = _read.parse("TIME_ZONE", parsers.time_zone, "Europe/Berlin", default="UTC")
+#: The languages of the catalogues, each by its own name.
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+#: That of mails, and of pages where neither person nor browser asks for one of them.
+LANGUAGE_CODE = _read.parse("DEFAULT_LANGUAGE", parsers.one_of(dict(LANGUAGES)), "de", default="en")
 LOG_LEVEL = _read.parse("LOG_LEVEL", parsers.log_level, "INFO", default="INFO")
 #: What Prometheus proves itself by; without it there is no /metrics.
 METRICS_TOKEN = _read.optional("METRICS_TOKEN", parsers.token, "32-random-characters") or ""
@@ -264,7 +268,7 @@ AXES_RESET_ON_SUCCESS, AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = True, Fal
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken", "next", "ip_address"]
 AXES_DISABLE_ACCESS_LOG, AXES_VERBOSE = True, False
 
-LANGUAGE_CODE, LANGUAGES, USE_TZ = "en", [("en", "English"), ("de", "Deutsch")], True
+USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["focusadmin.formats"]
 

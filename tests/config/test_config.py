@@ -61,6 +61,7 @@ def test_it_leads_to_the_set_up_where_something_is_left_of_it() -> None:
         ("PUBLIC_URL", "https://focusadmin.example.com:port", "PUBLIC_URL: "),
         ("DEBUG", "maybe", "neither true nor false"),
         ("TIME_ZONE", "Mars/Base", "not a time zone"),
+        ("DEFAULT_LANGUAGE", "tlh", "not en or de"),
         ("LOG_LEVEL", "LOUD", "not DEBUG, INFO"),
         ("DATABASE_URL", "mysql://db.example.com/x", "DATABASE_URL: it names neither"),
         ("DATABASE_URL", "postgres://db.example.com/", "DATABASE_URL: it names no database"),
