@@ -31,10 +31,8 @@ PUBLIC_URL = _read.parse("PUBLIC_URL", addresses.origin, "https://focusadmin.exa
 DEMO = _read.parse("FOCUSADMIN_DEMO", parsers.strict_bool, "true", default="false")
 DEBUG = _read.parse("DEBUG", parsers.strict_bool, "false", default="false")
 TIME_ZONE = _read.parse("TIME_ZONE", parsers.time_zone, "Europe/Berlin", default="UTC")
-#: The languages of the catalogues, each by its own name.
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-#: That of mails, and of pages where neither person nor browser asks for one of them.
-LANGUAGE_CODE = _read.parse("DEFAULT_LANGUAGE", parsers.one_of(dict(LANGUAGES)), "de", default="en")
+#: Of mails, and of pages where neither person nor browser asks for one.
+LANGUAGE_CODE = _read.parse("DEFAULT_LANGUAGE", parsers.one_of(("en", "de")), "de", default="en")
 LOG_LEVEL = _read.parse("LOG_LEVEL", parsers.log_level, "INFO", default="INFO")
 #: What Prometheus proves itself by; without it there is no /metrics.
 METRICS_TOKEN = _read.optional("METRICS_TOKEN", parsers.token, "32-random-characters") or ""
@@ -147,8 +145,7 @@ _read.finish()
 MISSPELT_VARIABLES = config.misspelt(os.environ, _read.from_file, _read.known)
 
 #: Seconds. A page never waits longer than the first for Focus; a write waits for the second.
-FOCUS_PAGE_DEADLINE = 3.0
-FOCUS_WRITE_DEADLINE = 10.0
+FOCUS_PAGE_DEADLINE, FOCUS_WRITE_DEADLINE = 3.0, 10.0
 #: Seconds after which a page asks Focus again instead of showing its last good answer.
 MIRROR_MAX_AGE = 60
 #: Seconds for which a connect, reconnect or write-access attempt may come back.
@@ -268,9 +265,8 @@ AXES_RESET_ON_SUCCESS, AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = True, Fal
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken", "next", "ip_address"]
 AXES_DISABLE_ACCESS_LOG, AXES_VERBOSE = True, False
 
-USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
-FORMAT_MODULE_PATH = ["focusadmin.formats"]
+LANGUAGES, USE_TZ = [("en", "English"), ("de", "Deutsch")], True
+LOCALE_PATHS, FORMAT_MODULE_PATH = [BASE_DIR / "locale"], ["focusadmin.formats"]
 
 # --- Static files -------------------------------------------------------------------------------
 
@@ -295,8 +291,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY, X_FRAME_OPTIONS = "same-origin", "DENY"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "focusadmin.redaction.HidingReporterFilter"
 CSRF_FAILURE_VIEW = "integrations.views.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = policy.content_security(CSP_FORM_ACTION_EXTRA)
