@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from integrations.models import Change, Source
 from integrations.sandbox import Sandbox
-from integrations.services import mirror, outage
+from integrations.services import mirror, outage, rule_books
 from tests.browsing import read
 from tests.hostile.operations import Operation, Scene
 from tests.hostile.upstream import THREADS, Asked, Fault, Says, Upstream
@@ -62,7 +62,13 @@ WRITES = {
     Action.EDIT: "update_calendar",
     Action.REFRESH: "refresh",
     Action.DISCONNECT: "disconnect",
+    Action.HIDE: "hide_events",
+    Action.RULE_ADD: "create_mapping",
+    Action.RULE_EDIT: "replace_mapping",
+    Action.RULE_DELETE: "delete_mapping",
 }
+#: What leaves no trace that a look could find.
+TRACELESS = (Action.REFRESH, Action.HIDE)
 
 
 def expected(fault: Fault, operation: Operation) -> Says:
@@ -213,8 +219,9 @@ class Judge:
         error = mirror.look(self._scene.source, by=self._scene.actor, force=True)
         if error is not None:
             yield f"it is well again, and cannot be read: {error}"
+        rule_books.look(rule_books.of(self._scene.source), by=self._scene.actor, force=True)
         for change in made:
-            was_unknown = change.outcome == Outcome.UNKNOWN and change.action != Action.REFRESH
+            was_unknown = change.outcome == Outcome.UNKNOWN and change.action not in TRACELESS
             change.refresh_from_db()
             happened = self._find(change, done)
             if was_unknown and (change.outcome == Outcome.DONE) != happened:
@@ -253,6 +260,8 @@ def _sentences(fault: Fault, operation: Operation) -> list[str]:
         return [""]
     if operation.kind in ("write", "refresh") and says in UNANSWERED:
         return [UNKNOWN]
+    if fault.status in operation.says:
+        return [operation.says[fault.status]]
     if operation.name == "disconnect" and fault.status == 404:
         return ["Focus no longer had"]
     words = {"settings": KEY, "names": TITLES | NAMES}.get(operation.kind, TITLES)

@@ -1,14 +1,14 @@
 """Everything that the product asks of Focus, as a person's press or a worker's turn."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.test import Client
 from django.utils import timezone
 
-from integrations.models import Account, Calendar, ConnectAttempt, Source
+from integrations.models import Account, Calendar, ConnectAttempt, Rule, RuleBook, Source
 from integrations.services.actors import Actor
 from tests.browsing import send
 from tests.bulk import begin, work
@@ -16,6 +16,7 @@ from tests.teamwork import BO
 from tests.views.addresses import at, of
 
 WISH = {"background_color": "#123456"}
+NO_RULE = {404: "Focus answered that it has no such rule, or no rules at all"}
 
 
 @dataclass
@@ -54,6 +55,8 @@ class Operation:
     most: int = 1
     #: It is part of a batch, whose page tells of it.
     is_batch: bool = False
+    #: {status: what is said of it}, where that is more than of other operations.
+    says: Mapping[int, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.name
@@ -114,6 +117,38 @@ def _come_back(scene: Scene) -> Press:
     return lambda: scene.client.get(f"/connect/{attempt.pk}/return/", follow=True)
 
 
+def _rule(scene: Scene) -> Rule:
+    scene.client.get(at("rules"))
+    return Rule.objects.get(title="Daily stand-up")
+
+
+def _rules(scene: Scene) -> Press:
+    _rule(scene)
+    RuleBook.objects.update(last_good_at=timezone.now() - timedelta(minutes=2))
+    return lambda: scene.client.get(at("rules"))
+
+
+def _add_rule(scene: Scene) -> Press:
+    _rule(scene)
+    page, typed = scene.client.get(at("rule-new")), {"title": "Retro", "default_project_id": 7}
+    return lambda: _follow(scene, send(scene.client, page, button="Add rule", **typed))
+
+
+def _edit_rule(scene: Scene) -> Press:
+    page, typed = scene.client.get(at("rule", _rule(scene).pk)), {"default_planned_task_id": 7}
+    return lambda: _follow(scene, send(scene.client, page, button="Save", **typed))
+
+
+def _delete_rule(scene: Scene) -> Press:
+    page = scene.client.get(at("rule", _rule(scene).pk))
+    return lambda: _follow(scene, send(scene.client, page, button="Delete rule"))
+
+
+def _hide(scene: Scene) -> Press:
+    page, typed = scene.client.get(of("hidden-events", scene.calendar)), {"uids": "a@x"}
+    return lambda: _follow(scene, send(scene.client, page, button="Replace the list", **typed))
+
+
 def _batch(scene: Scene) -> Press:
     batch = begin(dict.fromkeys(scene.calendars, WISH), by=scene.actor, sources=[scene.source])
 
@@ -133,6 +168,7 @@ READING = (
     Operation("come back", "list", _come_back),
     Operation("look up names", "names", _posting(lambda scene: at("names")), most=3),
     Operation("find a project", "names", _find, most=3),
+    Operation("rules", "list", _rules, says={404: "Focus does not offer rules here"}),
 )
 WRITING = (
     Operation("save, the read", "calendars", _save, most=2),
@@ -143,6 +179,17 @@ WRITING = (
         "write",
         _posting(lambda scene: of("account-disconnect", scene.account), entries="keep"),
     ),
+    Operation("add a rule, the read", "rules", _add_rule, most=2, says=NO_RULE),
+    Operation("add a rule, the write", "write", _add_rule, after=1, says=NO_RULE),
+    Operation(
+        "edit a rule",
+        "write",
+        _edit_rule,
+        after=1,
+        says=NO_RULE | {409: "another rule has this title"},
+    ),
+    Operation("delete a rule", "write", _delete_rule, after=1, says={404: "Deleted the rule"}),
+    Operation("hide events", "write", _hide, says={404: "it does not offer hidden events"}),
     Operation("batch, the read", "list", _batch, most=4, is_batch=True),
     Operation("batch, the writes", "write", _batch, after=1, most=3, is_batch=True),
 )

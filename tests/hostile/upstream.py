@@ -47,8 +47,8 @@ class Asked:
     @property
     def calendar_id(self) -> int:
         """The calendar that it is about; 0 where it is about none."""
-        _path, _, number = urlsplit(self.path).path.partition("/calendars/")
-        return int(number or 0)
+        _path, _, rest = urlsplit(self.path).path.partition("/calendars/")
+        return int(rest.partition("/")[0] or 0)
 
 
 #: What is said on a connection; the answer is the sandbox's.

@@ -28,6 +28,7 @@ def test_a_calendar_that_is_gone_is_told(client: Client, second: Change) -> None
     assert client.post(at("hidden-undo", second.pk)).status_code == 302
 
 
+@pytest.mark.thorough
 def test_another_kind_of_change_is_undone_elsewhere(
     client: Client, second: Change, asked: Callable[[], list[str]]
 ) -> None:
@@ -38,6 +39,7 @@ def test_another_kind_of_change_is_undone_elsewhere(
     assert asked() == []
 
 
+@pytest.mark.thorough
 def test_what_focus_refuses_is_told(client: Client, sandbox: Sandbox, second: Change) -> None:
     page = client.get(at("hidden-undo", second.pk))
     sandbox.fault("hide_events", "status", status=500)

@@ -87,6 +87,7 @@ def test_an_edit_gets_its_earlier_values(
     assert "Undid an edit of the rule “Daily" in told
 
 
+@pytest.mark.thorough
 def test_an_added_rule_goes_and_comes_again(
     client: Client, daily: Rule, theirs: Callable[[], Rules]
 ) -> None:
@@ -114,6 +115,7 @@ def test_what_somebody_has_changed_since_is_left_alone(
     assert read(client.get(at("rule-undo", change.pk), follow=True)).words.count("since") >= 1
 
 
+@pytest.mark.thorough
 def test_a_title_that_is_taken_again_is_told(client: Client, daily: Rule) -> None:
     change = delete(client, daily)
     page = client.get(at("rule-new"))
@@ -125,6 +127,7 @@ def test_a_title_that_is_taken_again_is_told(client: Client, daily: Rule) -> Non
     assert "Undo this change…" not in words
 
 
+@pytest.mark.thorough
 def test_a_rule_that_is_gone_is_told(client: Client, sandbox: Sandbox, daily: Rule) -> None:
     change = edit(client, daily)
     delete(client, Rule.objects.get(pk=daily.pk))
@@ -133,6 +136,7 @@ def test_a_rule_that_is_gone_is_told(client: Client, sandbox: Sandbox, daily: Ru
     assert client.post(at("rule-undo", change.pk)).status_code == 302
 
 
+@pytest.mark.thorough
 def test_an_editor_sees_why_not(editor_client: Client, client: Client, daily: Rule) -> None:
     change = delete(client, daily)
 

@@ -42,6 +42,7 @@ def tell(sandbox: Sandbox, calendar: Calendar, *uids: str) -> dict[str, Any]:
     return row
 
 
+@pytest.mark.thorough
 def test_at_first_nobody_knows_what_is_hidden(
     client: Client, calendar: Calendar, asked: Asked
 ) -> None:
@@ -95,6 +96,7 @@ def test_the_list_before_can_be_put_back(
     assert "It was undone." in read(client.get(at("change", change.pk))).words
 
 
+@pytest.mark.thorough
 def test_a_list_that_was_set_again_since_is_not_undone(
     client: Client, sandbox: Sandbox, calendar: Calendar
 ) -> None:
@@ -177,6 +179,7 @@ def test_what_focus_would_refuse_is_not_sent(
     assert asked() == []
 
 
+@pytest.mark.thorough
 def test_as_many_as_there_may_be_are_sent(
     client: Client, sandbox: Sandbox, calendar: Calendar
 ) -> None:
@@ -224,6 +227,7 @@ def test_an_answer_that_never_came_is_looked_up_where_focus_tells(
         )
 
 
+@pytest.mark.thorough
 def test_a_viewer_sees_it_and_why_not_more(viewer_client: Client, calendar: Calendar) -> None:
     page = read(viewer_client.get(of("hidden-events", calendar)))
 

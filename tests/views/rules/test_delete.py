@@ -54,6 +54,7 @@ def test_a_rule_that_somebody_changed_is_not_deleted(
     assert "Daily stand-up" in theirs()
 
 
+@pytest.mark.thorough
 def test_one_that_is_gone_already_is_told(client: Client, sandbox: Sandbox, daily: Rule) -> None:
     page = client.get(at("rule", daily.pk))
     sandbox.world.owner(sandbox.shared_key).rules.clear()

@@ -64,6 +64,7 @@ def test_it_is_asked_again_when_the_rules_are_old(
     assert page.links["Daily"] == at("rule", rules["Daily stand-up"].pk)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("rules")
 def test_a_search_looks_in_titles(client: Client) -> None:
     page = read(client.get(at("rules"), {"q": "  CLIENT"}))
@@ -129,6 +130,7 @@ def test_a_workspace_without_its_organization_is_not_asked(client: Client, asked
     assert client.get(at("rule-new")).status_code == 302
 
 
+@pytest.mark.thorough
 def test_an_outage_shows_what_was_seen_last(
     client: Client, sandbox: Sandbox, rules: dict[str, Rule]
 ) -> None:
@@ -141,6 +143,7 @@ def test_an_outage_shows_what_was_seen_last(
     assert "Daily stand-up" in page.words
 
 
+@pytest.mark.thorough
 def test_the_last_tenth_of_the_hour_is_not_spent_on_it(
     client: Client, sandbox: Sandbox, rules: dict[str, Rule], asked: Asked
 ) -> None:
@@ -155,6 +158,7 @@ def test_the_last_tenth_of_the_hour_is_not_spent_on_it(
     assert "The hour’s last requests are left to the key’s owner" in page.words
 
 
+@pytest.mark.thorough
 def test_a_quota_that_is_used_up_is_told(
     client: Client, sandbox: Sandbox, rules: dict[str, Rule], asked: Asked
 ) -> None:
@@ -168,6 +172,7 @@ def test_a_quota_that_is_used_up_is_told(
     assert asked() == []
 
 
+@pytest.mark.thorough
 def test_rules_that_focus_did_not_list_are_counted(
     client: Client, sandbox: Sandbox, settings: LazySettings
 ) -> None:

@@ -60,6 +60,7 @@ def test_a_title_that_is_there_leads_to_its_rule_and_nothing_is_written(
     assert (change.outcome, change.found["title"]) == ("conflict", "Client call")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("rules")
 def test_a_rule_that_appeared_elsewhere_meanwhile_is_noticed(
     client: Client, sandbox: Sandbox, theirs: Theirs
@@ -93,6 +94,7 @@ def test_a_rule_that_focus_wrote_over_is_told_and_can_be_brought_back(
     assert theirs()["Daily stand-up"]["task_id"] is None
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -114,6 +116,7 @@ def test_what_is_missing_is_said_beside_its_field(
     assert asked() == []
 
 
+@pytest.mark.thorough
 def test_a_title_from_the_box_is_filled_in(client: Client) -> None:
     form = read(client.get(at("rule-new"), {"title": "Retro"})).form(button="Add rule")
 
@@ -135,6 +138,7 @@ def test_an_answer_that_never_came_is_looked_up(
     assert (change.outcome, change.rule_id) == ("done", theirs()["Retro"]["id"])
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("rules")
 def test_what_did_not_arrive_is_found_out(client: Client, sandbox: Sandbox) -> None:
     sandbox.fault("create_mapping", "reset", performed=False)
@@ -147,6 +151,7 @@ def test_what_did_not_arrive_is_found_out(client: Client, sandbox: Sandbox) -> N
     assert (change.outcome, change.error) == ("failed", "not-saved")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("rules")
 def test_a_service_without_rules_any_more_is_told(client: Client, sandbox: Sandbox) -> None:
     page = client.get(at("rule-new"))

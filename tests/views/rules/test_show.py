@@ -43,6 +43,7 @@ def test_only_what_was_touched_is_recorded_and_the_rest_is_sent_as_it_was(
     assert change.after == {"project_id": None, "task_id": 220001}
 
 
+@pytest.mark.thorough
 def test_nothing_touched_is_nothing_sent(client: Client, daily: Rule, asked: Asked) -> None:
     answer = save(client, daily)
 
@@ -60,6 +61,7 @@ def test_a_spelling_that_focus_has_is_kept(client: Client, sandbox: Sandbox) -> 
     assert (first["title"], first["project_id"]) == ("  Odd\tone ", 330001)
 
 
+@pytest.mark.thorough
 def test_a_title_of_another_rule_leads_there(
     client: Client, rules: Rules, daily: Rule, theirs: Theirs, asked: Asked
 ) -> None:
@@ -103,6 +105,7 @@ def test_somebody_elses_change_is_shown_and_not_written_over(
     assert theirs()["Daily stand-up"]["project_id"] == 330004
 
 
+@pytest.mark.thorough
 def test_a_rule_that_is_gone_is_told(
     client: Client, sandbox: Sandbox, daily: Rule, asked: Asked
 ) -> None:
@@ -118,6 +121,7 @@ def test_a_rule_that_is_gone_is_told(
     assert client.get(at("rule", daily.pk)).status_code == 404
 
 
+@pytest.mark.thorough
 def test_a_viewer_sees_it_and_why_not_more(viewer_client: Client, daily: Rule) -> None:
     page = read(viewer_client.get(at("rule", daily.pk)))
 
@@ -132,6 +136,7 @@ def test_a_damaged_form_writes_nothing(client: Client, daily: Rule, asked: Asked
     assert asked() == []
 
 
+@pytest.mark.thorough
 def test_its_history_is_beside_it(client: Client, daily: Rule) -> None:
     save(client, daily, default_planned_task_id=220001)
 
@@ -140,6 +145,7 @@ def test_its_history_is_beside_it(client: Client, daily: Rule) -> None:
     assert page.links["Edited the rule “Daily stand-up”"] == at("change", Change.objects.get().pk)
 
 
+@pytest.mark.thorough
 def test_what_became_of_an_edit_is_looked_up(client: Client, sandbox: Sandbox, daily: Rule) -> None:
     for performed, outcome in ((True, "done"), (False, "failed")):
         sandbox.fault("replace_mapping", "reset", performed=performed)
