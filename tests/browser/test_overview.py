@@ -43,7 +43,7 @@ def calm(sandbox: Sandbox) -> None:
         calendar_of(sandbox, email, name)["background_color"] = "#ffffff"
 
 
-@pytest.mark.plain
+@pytest.mark.walk
 def test_it_names_what_is_wrong_and_a_line_is_put_aside_and_back(
     page: Page, sandbox: Sandbox
 ) -> None:
