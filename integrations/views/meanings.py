@@ -114,12 +114,13 @@ ROLES: dict[Role, Text] = {
         " “Check now”, and keeps a key of their own."
     ),
     Role.EDITOR: _lazy(
-        "Changes colours, switches and defaults, of one calendar or of many; refreshes calendars,"
-        " imports, undoes, and restores what was kept."
+        "Changes colours, switches and defaults, of one calendar or of many, and the palette; hides"
+        " events, dismisses lines of the overview, refreshes calendars, imports, undoes, and"
+        " restores what was kept."
     ),
     Role.MANAGER: _lazy(
-        "Connects, reconnects and disconnects accounts and grants write access; looks after people"
-        " and workspaces, and sees the status page."
+        "Connects, reconnects and disconnects accounts, grants write access and makes rules; looks"
+        " after people and workspaces, and sees the status page."
     ),
 }
 VISIBILITIES: dict[str, Text] = {
@@ -178,6 +179,10 @@ GLOSSARY: tuple[tuple[Text, Text], ...] = (
         _lazy("Takes an account and its calendars away from Toggl."),
     ),
     (
+        _lazy("Hidden event"),
+        _lazy("An event that Focus leaves out of the planner. It stays in the calendar itself."),
+    ),
+    (
         _lazy("Kept settings"),
         _lazy("A copy of an account’s settings, taken before something big. It can be restored."),
     ),
@@ -188,6 +193,14 @@ GLOSSARY: tuple[tuple[Text, Text], ...] = (
     (
         _lazy("Organization"),
         _lazy("What a company has at Toggl. It holds one workspace or several."),
+    ),
+    (
+        _lazy("Overview"),
+        _lazy("What needs somebody, who that is, and the one right thing to do."),
+    ),
+    (
+        _lazy("Palette"),
+        _lazy("The team’s named pairs of background and text, offered wherever colours are set."),
     ),
     (
         _lazy("Provider"),
@@ -204,6 +217,10 @@ GLOSSARY: tuple[tuple[Text, Text], ...] = (
     (
         pgettext_lazy("glossary", "Request"),
         _lazy("One question to Focus. Each key may ask a certain number in an hour."),
+    ),
+    (
+        _lazy("Rule"),
+        _lazy("Gives events with a certain title to a project or a task, in every calendar."),
     ),
     (
         _lazy("Shared key"),
