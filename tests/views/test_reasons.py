@@ -103,7 +103,7 @@ def test_a_viewer_reads_a_calendars_form_and_can_send_nothing(
     form = read(page).form("", button="Save")
     assert form.values["background_color"] == calendar.background_color
     assert form.buttons == []
-    assert html.count('type="submit"') == 2  # signing out and checking now
+    assert html.count('type="submit"') == 3  # signing out, finding and checking now
     asked()
     for sent in ({"selected": "on"}, {"readable": "1"}):
         assert viewer_client.post(of("calendar-edit", calendar), sent).status_code == 403
