@@ -66,6 +66,7 @@ def live(app: Installation, focus: Sandbox) -> None:
     calendar = app.get(account).links["School runs"]
     saved = app.send(calendar, button="Save", background_color="#123456")
     assert "Outcome unknown" not in saved.words
+    _rules(app, calendar)
     _fail(app, focus, calendar)
     assert "Paste" in app.send(add, button=ready).words
     assert (
@@ -82,6 +83,17 @@ def live(app: Installation, focus: Sandbox) -> None:
         assert "Exception" in app.post(form, secret=SECOND).words
 
 
+def _rules(app: Installation, calendar: str) -> None:
+    """Read the rules, add one, delete it, and hide an event."""
+    rules = f"/w/{WORKSPACE}/rules/"
+    assert "Site visit" in app.get(rules).words
+    added = app.send(f"{rules}new/", button="Add rule", title="Retro", default_project_id="330001")
+    assert "Added the rule" in added.words
+    assert "Deleted the rule" in app.send(added.links["Retro"], button="Delete rule").words
+    hidden = app.get(calendar).links["Hidden events"]
+    assert "1 event of" in app.send(hidden, button="Replace the list", uids="a@x").words
+
+
 def _fail(app: Installation, focus: Sandbox, calendar: str) -> None:
     form = app.form(calendar, "Save")
     for kind, options in (
@@ -93,6 +105,7 @@ def _fail(app: Installation, focus: Sandbox, calendar: str) -> None:
     ):
         focus.fault("any", kind, times=None, **options)
         app.send(ACCOUNTS, button="Check")
+        app.get(f"/w/{WORKSPACE}/rules/")
         app.post(form, background_color="#654321")
         assert "Nothing was stored" in app.send("/me/key/", button="Check and", secret=SECOND).words
         focus.clear_faults()

@@ -22,6 +22,7 @@ from integrations.models import (
     Name,
     PaletteEntry,
     Recolouring,
+    Rule,
     Snapshot,
 )
 from integrations.services import (
@@ -132,6 +133,7 @@ def stored(request: AdminRequest) -> HttpResponse:
         "recolourings": Recolouring.objects.filter(key=own.pk).count() if own else 0,
         "pairs": PaletteEntry.objects.filter(changed_by=str(request.user)).count(),
         "named": Name.objects.filter(source__key=own).count() if own else 0,
+        "rules": Rule.objects.filter(book__source__key=own).count() if own else 0,
         "reads": KeyUse.objects.filter(issuer=request.user.issuer, subject=request.user.subject),
         "attempts": ConnectAttempt.objects.filter(person=request.user).count(),
         "failed_checks": key_checks.failed(request.user),
