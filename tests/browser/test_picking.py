@@ -10,7 +10,7 @@ from tests.browser.walking import asked, calendar_of, expect_message, open_calen
 ALEX = "alex@example.com"
 
 
-@pytest.mark.plain
+@pytest.mark.walk
 def test_a_project_is_found_by_keyboard_and_saved(page: Page, sandbox: Sandbox, js: bool) -> None:
     before = calendar_of(sandbox, ALEX, "Birthdays") | {}
     open_calendar(page, ALEX, "Birthdays")

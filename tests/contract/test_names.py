@@ -55,6 +55,7 @@ def test_each_is_one_request_in_its_scope(focus: FocusClient, box: Sandbox, oper
     assert focus.quota is not None
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("operation", NAMES)
 @pytest.mark.parametrize(
     ("kind", "status", "error"),

@@ -101,6 +101,7 @@ def test_what_is_deleted_keeps_its_name(looked_up: Source, sandbox: Sandbox, act
     assert (found.name, found.is_missing, found.is_dead) == ("Community events", True, True)
 
 
+@pytest.mark.thorough
 def test_a_page_that_says_there_are_more_proves_nothing_gone(
     looked_up: Source, sandbox: Sandbox, actor: Actor
 ) -> None:
@@ -113,6 +114,7 @@ def test_a_page_that_says_there_are_more_proves_nothing_gone(
     assert not project(looked_up, 339999).is_missing
 
 
+@pytest.mark.thorough
 def test_a_long_list_goes_on_with_the_next_press(
     source: Source, accounts: dict[str, Account], sandbox: Sandbox, actor: Actor, asked: Asked
 ) -> None:
@@ -129,6 +131,7 @@ def test_a_long_list_goes_on_with_the_next_press(
     assert Name.objects.filter(kind=Kind.PROJECT, gone_at=None).count() == 1050
 
 
+@pytest.mark.thorough
 def test_a_service_that_says_the_same_page_again_is_not_asked_for_ever(
     source: Source, accounts: dict[str, Account], sandbox: Sandbox, actor: Actor, asked: Asked
 ) -> None:
@@ -177,6 +180,7 @@ def test_a_service_without_names_is_said_to_be_so(
     assert name_reading.state([source])[0] == done.error.code == code
 
 
+@pytest.mark.thorough
 def test_without_an_organization_nothing_is_asked(
     source: Source, actor: Actor, asked: Asked
 ) -> None:
@@ -236,6 +240,7 @@ def test_a_search_reads_a_short_list_once(source: Source, actor: Actor, asked: A
     assert [row.name for row in again.rows] == ["Community events", "Website relaunch"]
 
 
+@pytest.mark.thorough
 def test_a_search_of_a_long_list_asks_for_what_matches(
     source: Source, sandbox: Sandbox, actor: Actor, asked: Asked
 ) -> None:
@@ -248,6 +253,7 @@ def test_a_search_of_a_long_list_asks_for_what_matches(
     assert asked() == ["projects"]
 
 
+@pytest.mark.thorough
 def test_archived_ones_come_last(source: Source, actor: Actor) -> None:
     found = name_reading.search(source, Kind.PROJECT, "", by=actor)
 
@@ -255,6 +261,7 @@ def test_archived_ones_come_last(source: Source, actor: Actor) -> None:
     assert not found.is_partial
 
 
+@pytest.mark.thorough
 def test_tasks_are_searched_in_their_project(
     source: Source, actor: Actor, asked: Asked, sandbox: Sandbox
 ) -> None:

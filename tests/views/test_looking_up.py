@@ -65,12 +65,14 @@ def test_the_button_looks_names_up_and_the_kept_list_is_drawn_again(
     assert "Look up names" not in after
 
 
+@pytest.mark.thorough
 def test_an_account_shows_them_too(client: Client, accounts: Accounts) -> None:
     here = of("account", accounts["events@example.com"])
 
     assert "Community events Harbour Theatre 330003" in look_up(client, here)
 
 
+@pytest.mark.thorough
 def test_what_points_at_nothing_or_elsewhere_says_so(client: Client, named: Source) -> None:
     default(one("Workshops"), default_project_id=339999)
     default(one("Meet-ups"), default_project_id=331, default_workspace_id=4400002)
@@ -82,6 +84,7 @@ def test_what_points_at_nothing_or_elsewhere_says_so(client: Client, named: Sour
     assert "1 project or task is shown by its number alone." in told
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("status", [403, 404])
 def test_it_is_said_once_where_there_are_no_names(
     client: Client, sandbox: Sandbox, accounts: Accounts, status: int
@@ -96,6 +99,7 @@ def test_it_is_said_once_where_there_are_no_names(
     assert "Project 330001" in told
 
 
+@pytest.mark.thorough
 def test_a_failure_says_why_and_keeps_the_button(
     client: Client, sandbox: Sandbox, accounts: Accounts
 ) -> None:
@@ -107,6 +111,7 @@ def test_a_failure_says_why_and_keeps_the_button(
     assert "Look up names" in told
 
 
+@pytest.mark.thorough
 def test_old_names_may_be_looked_up_again(client: Client, named: Source, settings: Any) -> None:
     assert "Look up names" not in words(client, at("calendars"))
 
@@ -147,6 +152,7 @@ def test_the_record_keeps_what_it_was_called(
     assert "Community events Harbour Theatre 330003" in told
 
 
+@pytest.mark.thorough
 def test_an_undo_and_a_conflict_are_told_by_name(
     client: Client, named: Source, sandbox: Sandbox
 ) -> None:

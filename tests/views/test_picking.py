@@ -83,6 +83,7 @@ def test_enter_in_the_search_searches_and_does_not_save(
     assert asked() == ["list_calendars", "update_calendar"]
 
 
+@pytest.mark.thorough
 def test_the_second_search_costs_nothing(client: Client, form: Any, asked: Asked) -> None:
     assert "Costs up to 3 requests" in read(form).words
     page = find(client, form, PROJECT, "web")
@@ -108,6 +109,7 @@ def test_tasks_are_those_of_the_project_in_the_form(
     assert "Storyboard 220009" not in read(form).words
 
 
+@pytest.mark.thorough
 def test_a_task_of_another_project_is_said_to_be_one(client: Client, form: Any) -> None:
     page = find(client, form, TASK, "")
 
@@ -116,11 +118,13 @@ def test_a_task_of_another_project_is_said_to_be_one(client: Client, form: Any) 
     assert "belongs to another project than the default one" in read(page).words
 
 
+@pytest.mark.thorough
 def test_nothing_found_says_so(client: Client, form: Any) -> None:
     assert "No project is called like that." in read(find(client, form, PROJECT, "zzz")).words
     assert "No task is called like that." in read(find(client, form, TASK, "zzz")).words
 
 
+@pytest.mark.thorough
 def test_the_last_requests_are_left_to_the_keys_owner(
     client: Client, form: Any, asked: Asked
 ) -> None:
@@ -133,6 +137,7 @@ def test_the_last_requests_are_left_to_the_keys_owner(
     assert read(page).form(button="Find a project").values["background_color"] == "#123456"
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("status", [404, 500])
 def test_a_failure_is_told_where_one_searched(
     client: Client, form: Any, sandbox: Sandbox, status: int
@@ -146,6 +151,7 @@ def test_a_failure_is_told_where_one_searched(
     assert read(page).form(button="Save").values["background_color"] == "#123456"
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("picked", ["", "x", "-1", "9" * 30, "<script>"])
 def test_what_cannot_be_picked_fills_nothing_in(client: Client, form: Any, picked: str) -> None:
     page = send(client, form, button="Save", pick=PROJECT, **{f"picked_{PROJECT}": picked})
@@ -154,12 +160,14 @@ def test_what_cannot_be_picked_fills_nothing_in(client: Client, form: Any, picke
     assert read(page).form(button="Save").values[PROJECT] == ""
 
 
+@pytest.mark.thorough
 def test_what_the_default_is_called_stands_below_it(client: Client, form: Any) -> None:
     page = find(client, form, TASK, "", **{TASK: "220009"})
 
     assert "This task is done." in read(page).words
 
 
+@pytest.mark.thorough
 def test_who_may_not_edit_sees_names_and_no_search(
     viewer_client: Client, calendar: Calendar
 ) -> None:

@@ -64,6 +64,7 @@ def test_it_names_projects_and_tasks_for_people(
     assert found["Equipment"]["default_project_name"] == ""
 
 
+@pytest.mark.thorough
 def test_what_it_exports_is_imported_without_a_change(
     client: Client, accounts: Accounts, source: Source, actor: Actor
 ) -> None:
