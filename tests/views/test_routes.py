@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from focusadmin.identity import people
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
 from integrations.access import needed
@@ -20,6 +21,7 @@ from integrations.views.permissions import LABELS
 from tests import bulk
 from tests.browsing import read
 from tests.conftest import WORKSPACE, signed_in
+from tests.support import messages
 
 Accounts = dict[str, Account]
 
@@ -398,3 +400,28 @@ def test_every_page_forbids_what_it_does_not_use(client: Client, rows: dict[str,
     assert response["Referrer-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.thorough
+def test_no_page_speaks_english_to_whoever_speaks_german(
+    client: Client, manager: User, rows: dict[str, Any]
+) -> None:
+    """A text that is put into words too early, when a module is loaded, would be English."""
+    people.prefer(manager, language="de")
+    [german] = [messages.catalogue(path) for path in messages.catalogues()]
+    # Short ones may be a part of something else, and those with values are never met as they are.
+    english = {
+        str(message.id)
+        for message in german
+        if len(message.id) > 14 and "%" not in message.id and message.id != message.string
+    }
+    wrong = []
+    for name in NAMES:
+        answer = client.get(address(name, rows))
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            words = read(answer).words
+            assert '<html lang="de"' in answer.content.decode()
+            wrong += [f"{name}: {text}" for text in english if text in words]
+
+    assert len(english) > 500
+    assert not wrong, "\n".join(wrong)
