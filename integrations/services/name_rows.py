@@ -52,7 +52,7 @@ def take(row: NameList, page: focus.Page, *, asked_at: datetime, number: int) ->
         before = known.count()
         store(row.source, Kind(row.kind), page.items, seen_at=max(asked_at, begun_at))
         read = known.count()
-        is_stuck = number > 1 and read == before  # it says the same again, or odd things only
+        is_stuck = page.length > 0 and read == before  # the same again, or odd things only
         is_end = page.is_last or is_stuck
         if is_end and not is_stuck and is_all(page, read):
             _of(row).filter(seen_at__lt=begun_at, gone_at=None).update(gone_at=asked_at)

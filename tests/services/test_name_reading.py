@@ -279,3 +279,17 @@ def test_names_are_told_with_two_queries(looked_up: Source, django_assert_num_qu
         found = names.of([looked_up], projects=range(330001, 330200), tasks=range(220001, 220200))
         assert found.project(330001) is not None
         assert found.task(220001) is not None
+
+
+@pytest.mark.thorough
+def test_a_full_page_of_odd_things_is_the_last_that_is_asked_for(
+    source: Source, sandbox: Sandbox, actor: Actor, asked: Asked
+) -> None:
+    body = f'{{"data":[{",".join(["{}"] * 100)}]}}'
+    sandbox.fault("projects", "status", status=200, body=body)
+
+    done = name_reading.look_up(source, by=actor)
+
+    assert asked() == ["projects"]
+    assert done.error is None
+    assert not project(source, 339999).is_missing
