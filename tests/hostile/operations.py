@@ -180,12 +180,14 @@ WRITING = (
         _posting(lambda scene: of("account-disconnect", scene.account), entries="keep"),
     ),
     Operation("add a rule, the read", "rules", _add_rule, most=2, says=NO_RULE),
-    Operation("add a rule, the write", "write", _add_rule, after=1, says=NO_RULE),
+    # The page after an answer that does not hold the rule reads the list.
+    Operation("add a rule, the write", "write", _add_rule, after=1, most=2, says=NO_RULE),
     Operation(
         "edit a rule",
         "write",
         _edit_rule,
         after=1,
+        most=2,
         says=NO_RULE | {409: "another rule has this title"},
     ),
     Operation("delete a rule", "write", _delete_rule, after=1, says={404: "Deleted the rule"}),
