@@ -19,7 +19,8 @@ def show(request: AdminRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         people.prefer(request.user, **form.cleaned_data)
-        with translation.override(people.language(request.user) or translation.get_language()):
+        asked = translation.get_language_from_request(request)
+        with translation.override(people.language(request.user) or asked):
             messages.success(request, _("Your settings are saved."))
         return redirect("me-settings")
     return render(request, "me/settings.html", {"form": form, "nav": "me"})

@@ -122,9 +122,11 @@ def test_keys_lead_to_pages_and_to_the_search_but_not_out_of_a_field(lively: Pag
     expect(find).to_have_value("g?a/")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/search/\?q="))
+    audit(page)
     page.keyboard.press("Control+?")
     page.keyboard.press("?")
     expect(page).to_have_url(re.compile("/help/keys/$"))
+    audit(page)
 
     page.get_by_role("link", name="Switch them off").click()
     page.get_by_label("Use keyboard shortcuts").uncheck()
