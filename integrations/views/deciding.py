@@ -13,7 +13,7 @@ from integrations.access import AdminRequest
 from integrations.models import Calendar
 from integrations.services import calendars, keys
 from integrations.services.calendars import CalendarEdits
-from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
+from integrations.services.changes import BusyError, GoneError, NotTakenError
 from integrations.services.needs import Kind
 from integrations.views import queue
 from integrations.views.calendar_rows import label
@@ -53,13 +53,11 @@ def leave_all(request: AdminRequest, workspace_id: int) -> HttpResponse:
 
 
 def _turn(request: AdminRequest, calendar: Calendar, name: str, *, on: bool) -> HttpResponse:
-    here = [request.workspace.workspace_id, calendar.account_id]
+    # With a single flag there is no conflict: what Focus has is what was shown, or what is wished.
     edits = CalendarEdits(shown={"selected": calendar.selected}, changed={"selected": on})
     try:
         with keys.opened(calendar.account.source) as client:
             calendars.update(client, calendar, edits, by=access.actor(request))
-    except ConflictError:
-        messages.warning(request, _("Somebody else has decided about %s meanwhile.") % name)
     except BusyError:
         messages.warning(request, _("Somebody else is saving %s right now. Try again.") % name)
     except GoneError:
@@ -68,4 +66,4 @@ def _turn(request: AdminRequest, calendar: Calendar, name: str, *, on: bool) -> 
         messages.warning(request, _("Focus answered, but left %s as it was.") % name)
     else:
         messages.success(request, (_("%s is on.") if on else _("%s is off.")) % name)
-    return redirect("overview", here[0])
+    return redirect("overview", request.workspace.workspace_id)

@@ -189,3 +189,18 @@ def test_what_others_have_switched_off_stays_theirs(
 
     assert shown == []
     assert names(found(mine[0], bo, Kind.NEW)) == ["School runs"]
+
+
+def test_the_same_one_that_another_key_has_once_is_no_twin_there(
+    source: Source, manager: User, actor: Actor
+) -> None:
+    give_key(person("bo"), "bo")
+    both = sources(manager, source.workspace)
+    mirror.look_all(both, by=actor)
+    Calendar.objects.filter(name="Team holidays").update(selected=True)
+
+    twins = [n for n in calendar_needs.find(both, manager, NUMBERS) if n.kind == Kind.TWIN]
+
+    assert [{entry["account__source_id"] for entry in need.about} for need in twins] == [
+        {source.pk}
+    ]

@@ -260,3 +260,23 @@ def test_an_archived_project_is_named(
 
     assert line.sentence.endswith(f"is {name} (#330009), which is archived.")
     assert (line.title, line.tag) == ("Old office", "Project archived")
+
+
+def test_not_every_account_of_a_twin_is_named(client: Client, calm: Accounts) -> None:
+    for row in calm.values():
+        first = row.calendars.order_by("pk")[0]
+        Calendar.objects.filter(pk=first.pk).update(external_id="same", selected=True)
+
+    assert ", 1 more account, so each" in only(client, "twin").sentence
+
+
+def test_a_doubted_shared_key_is_a_managers_to_answer(
+    client: Client, viewer_client: Client, calm: Accounts
+) -> None:
+    Key.objects.filter(owner=None).update(doubted_at=timezone.now())
+
+    mine, theirs = only(client, "key"), only(viewer_client, "key")
+
+    assert (mine.who.is_you, mine.steps[0].href) == (True, "/shared-key/")
+    assert (theirs.who.name, theirs.href) == ("A manager", "")
+    assert theirs.steps[0].why.startswith("Needs the role Manager")

@@ -113,6 +113,7 @@ def test_more_of_everything_takes_no_more_queries(
     assert (after, after <= 45) == (before, True)
 
 
+@pytest.mark.thorough
 def test_once_read_the_mirror_is_left_alone(client: Client, begun: Key) -> None:
     client.get(at("overview"))
     Source.objects.update(last_good_at=timezone.now())
