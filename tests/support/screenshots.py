@@ -30,6 +30,7 @@ PAGES = {
     "account": f"{WORKSPACE}/accounts/{{account}}/",
     "calendars": f"{WORKSPACE}/calendars/",
     "calendar": f"{WORKSPACE}/accounts/{{account}}/calendars/{{calendar}}/",
+    "palette": f"{WORKSPACE}/palette/",
     "connect": f"{WORKSPACE}/accounts/connect/",
     "disconnect": f"{WORKSPACE}/accounts/{{account}}/disconnect/",
     "people": "/people/",
