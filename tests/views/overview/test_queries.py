@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from focusadmin.identity.models import User
-from integrations.models import Account, Batch, Calendar, Change, Key, Snapshot, Source
+from integrations.models import Account, Batch, BatchPart, Calendar, Change, Key, Snapshot, Source
 from integrations.sandbox import Sandbox
 from integrations.services import accounts as account_service
 from integrations.services import changes, keys, name_reading, recolouring
@@ -50,6 +50,17 @@ def more(number: int, source: Source, actor: Actor, sandbox: Sandbox) -> None:
         sandbox.fault("update_calendar", "status", status=400)
         bulk.work(bulk.begin_all(source, by=actor, most=1, auto_track=True))
         Calendar.objects.update(auto_track=False)
+        waiting = Batch.objects.create(
+            workspace_id=source.workspace.workspace_id,
+            actor_issuer=actor.issuer,
+            actor_subject=actor.subject,
+        )
+        waiting.parts.create(
+            key=source.key_id,
+            key_generation=1,
+            waits_for=BatchPart.Wait.QUOTA,
+            resumes_at=now + timedelta(hours=1),
+        )
     for account in Account.objects.filter(source=source)[:number]:
         row = account.calendars.all()[0]
         look = {name: getattr(row, name) for name in ("background_color", "foreground_color")}
