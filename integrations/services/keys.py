@@ -57,7 +57,7 @@ def forget_failures(key: Key) -> None:
 def visible_to(person: User, role: Role | None) -> QuerySet[Key]:
     """Return the keys whose accounts a person may see: the shared one, their own, and for managers
     those whose owner shows them their health."""
-    shown = _shared_one() | Q(owner=person)
+    shown = Q(owner=None) | Q(owner=person)
     if role == Role.MANAGER:
         shown |= Q(visibility__in=(Key.Visibility.HEALTH, Key.Visibility.ACT))
     return _of_active(person, shown)
@@ -65,7 +65,7 @@ def visible_to(person: User, role: Role | None) -> QuerySet[Key]:
 
 def usable_by(person: User, role: Role | None) -> QuerySet[Key]:
     """Return the keys that a person may write through: the owner decides."""
-    usable = _shared_one() | Q(owner=person)
+    usable = Q(owner=None) | Q(owner=person)
     if role == Role.MANAGER:
         usable |= Q(visibility=Key.Visibility.ACT)
     return _of_active(person, usable)
@@ -81,8 +81,13 @@ def is_usable_by(person: User, role: Role | None, key: Key) -> bool:
 
 
 def _of_active(person: User, wanted: Q) -> QuerySet[Key]:
-    """Leave everything to people who may sign in: the key of a disabled owner rests."""
-    at_work = Q(owner=None) | Q(owner__is_active=True)
+    """Leave everything to people who may sign in: the key of a disabled owner rests.
+
+    So does the row of a shared key that the environment has never held.
+    """
+    at_work = Q(owner__is_active=True)
+    if is_shared_seen():
+        at_work |= Q(owner=None)
     return Key.objects.filter(wanted & at_work) if person.is_active else Key.objects.none()
 
 
@@ -91,10 +96,6 @@ def is_shared_seen() -> bool:
     if credentials.has_shared():
         return True
     return Source.objects.filter(key__owner=None, last_good_at__isnull=False).exists()
-
-
-def _shared_one() -> Q:
-    return Q(owner=None) if is_shared_seen() else Q(pk__in=())
 
 
 def source(key: Key, workspace: Workspace) -> Source:
