@@ -7,6 +7,13 @@ from django.utils import translation
 
 from integrations.templatetags import kept
 from integrations.templatetags.calendar_rows import calendar_rows
+from integrations.views.naming import Told
+
+
+def project(number: int, name: str = "") -> Told:
+    """Return a project of which nothing else is known."""
+    return Told(number, name, color=None, client="", marks=(), is_dead=False, advice="")
+
 
 ROW: dict[str, Any] = {
     "pk": 1,
@@ -25,7 +32,7 @@ ROW: dict[str, Any] = {
     "ratio": "12.6",
     "on": True,
     "workspace": None,
-    "project": 330001,
+    "project": project(330001),
     "task": None,
     "provisional": False,
     "also_elsewhere": False,
@@ -54,18 +61,25 @@ def test_a_row_is_drawn_once() -> None:
 
 def test_whatever_is_shown_of_it_draws_it_again() -> None:
     calendar_rows([ROW], with_account=True, several=True)
-    for name, other in {"name": "Calls", "on": None, "project": 330002, "person": "Bo"}.items():
+    for name, other, words in (
+        ("name", "Calls", "Calls"),
+        ("on", None, "Not reported"),
+        ("project", project(330002), "330002"),
+        ("project", project(330001, "Website"), "Website"),
+        ("person", "Bo", "Bo"),
+    ):
         before, row = drawn(), ROW | {name: other}
 
         told = calendar_rows([row], with_account=True, several=True)
 
         assert drawn() == before + 1
-        assert (str(other) if other else "Not reported") in told
+        assert words in told
 
 
 def test_a_number_is_not_taken_for_a_yes() -> None:
-    assert "Project 1" in calendar_rows([ROW | {"project": 1}])
-    assert "Project 1" in calendar_rows([ROW | {"project": 1, "on": True}])
+    calendar_rows([ROW | {"workspace": True}])
+
+    assert 'number">1</span>' in calendar_rows([ROW | {"workspace": 1, "on": True}])
 
 
 def test_each_way_of_showing_it_is_its_own() -> None:
