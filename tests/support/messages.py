@@ -28,6 +28,7 @@ FUNCTIONS: dict[str, tuple[int | tuple[int, str], ...]] = {
 
 #: What a header says of tools and addresses.
 HEADERS = "Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|Last-Translator|Generated-By"
+LASTING = ("Language", "Plural-Forms", "MIME-Version", "Content-Type")
 CHANGING = re.compile(rf'^"({HEADERS}): .*\n'.encode(), re.MULTILINE)
 
 
@@ -67,10 +68,22 @@ def catalogue(path: Path) -> Catalog:
         return read_po(file, locale=path.parent.parent.name)
 
 
+class _Compiled(Catalog):
+    """A catalogue whose header says nothing that differs by day or tool."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[misc]  # only read
+        return [(name, text) for name, text in super().mime_headers if name in LASTING]
+
+
 def compiled(catalog: Catalog) -> bytes:
     """Return a catalogue as Django reads it."""
+    lasting = _Compiled(catalog.locale)
+    for message in catalog:
+        if message.id:
+            lasting[message.id] = message
     into = io.BytesIO()
-    write_mo(into, catalog)
+    write_mo(into, lasting)
     return into.getvalue()
 
 
