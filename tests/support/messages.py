@@ -71,8 +71,8 @@ def catalogue(path: Path) -> Catalog:
 class _Compiled(Catalog):
     """A catalogue whose header says nothing that differs by day or tool."""
 
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[misc]  # only read
+    @property  # type: ignore[misc]  # it is only read
+    def mime_headers(self) -> list[tuple[str, str]]:
         return [(name, text) for name, text in super().mime_headers if name in LASTING]
 
 
