@@ -77,8 +77,7 @@ def test_whatever_is_shown_of_it_draws_it_again() -> None:
 
 
 def test_a_number_is_not_taken_for_a_yes() -> None:
-    calendar_rows([ROW | {"workspace": True}])
-
+    assert 'number">1</span>' in calendar_rows([ROW | {"workspace": 1}])
     assert 'number">1</span>' in calendar_rows([ROW | {"workspace": 1, "on": True}])
 
 
