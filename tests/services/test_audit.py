@@ -121,5 +121,5 @@ def test_every_outcome_and_every_event_is_on_the_page(
         re.findall(r'(?:audit\.note\(|_tell\(batch, |audit\.line\()\s*"([\w-]+)"', sources)
     )
     assert {"change", "record-pruned", "batch-finished"} <= events
-    families = {"change", "batch", "person", "workspace", "record"}
+    families = {"batch", "calendars", "change", "person", "record", "workspace"}
     assert {event.partition("-")[0] for event in events} == families
