@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from focusadmin.identity.models import User
 from integrations.access import AdminRequest
@@ -112,10 +112,7 @@ def what_moved(before: Shown, plan: Plan, person: User) -> list[str]:
     after = {str(step.calendar.pk): step for step in plan.steps}
     now = plan.shown
     counts = Counter(_kind(pk, before, now) for pk in before.keys() | now.keys())
-    told = []
-    for kind, one, several in _MOVES:
-        if counts[kind]:
-            told.append(ngettext(one, several, counts[kind]) % {"count": counts[kind]})
+    told = [text % {"count": counts[kind]} for kind, text in _MOVES.items() if counts[kind]]
     changed = [after[pk].calendar for pk in now if _kind(pk, before, now) in ("new", "other")]
     names = labels(changed[:_NAMED], person)
     if names:
@@ -125,23 +122,23 @@ def what_moved(before: Shown, plan: Plan, person: User) -> list[str]:
 
 #: How many calendars a sentence names.
 _NAMED = 5
-_MOVES = (
-    (
-        "other",
+_MOVES = {
+    "other": ngettext_lazy(
         "%(count)s calendar has other values now.",
         "%(count)s calendars have other values now.",
+        "count",
     ),
-    (
-        "new",
+    "new": ngettext_lazy(
         "%(count)s more calendar would be changed.",
         "%(count)s more calendars would be changed.",
+        "count",
     ),
-    (
-        "gone",
+    "gone": ngettext_lazy(
         "%(count)s calendar would not be changed any more.",
         "%(count)s calendars would not be changed any more.",
+        "count",
     ),
-)
+}
 
 
 def _kind(pk: str, before: Shown, now: Shown) -> str:

@@ -87,7 +87,8 @@ def through(key_label: str) -> str:
 def calendar_label(name: str, external_id: str, *, ambiguous: bool = False) -> str:
     """Return a calendar's name; a nameless or an ambiguous one shows its external id too."""
     if not name.strip():
-        return f"{_('(no name)')} {external_id}".strip()
+        nameless = _("(no name)")
+        return f"{nameless} {external_id}".strip()
     # What follows an @ is the provider's and the same for all.
     tail = external_id.partition("@")[0][-12:]
     return f"{name} (…{tail})" if ambiguous and tail else name

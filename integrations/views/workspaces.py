@@ -117,7 +117,8 @@ def _may_add(request: AdminRequest, form: WorkspaceForm) -> bool:
         return False
     say = messages.success if checked is not None and checked.good else messages.warning
     sentence = checked.sentence if checked else _("Whether any key can read it was not checked.")
-    say(request, f"{_('%s is on the list.') % added} {sentence}")
+    listed = _("%s is on the list.") % added
+    say(request, f"{listed} {sentence}")
     return True
 
 

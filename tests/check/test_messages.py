@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -88,6 +89,34 @@ def test_every_name_under_which_texts_are_marked_is_known_to_the_extraction() ->
     assert not {name for name in names if "gettext" in name or name.startswith("_")} - set(
         messages.FUNCTIONS
     )
+
+
+def test_texts_are_marked_where_they_are_written() -> None:
+    """Within an f-string, or by a name that stands for it, no text is found by the extraction."""
+    wrong = [
+        f"{shown(path)}:{node.lineno} {ast.unparse(node)}"
+        for folder in ("focusadmin", "integrations")
+        for path in python_files(folder)
+        for node, inside in _calls(tree(path))
+        if isinstance(node.func, ast.Name)
+        and node.func.id in messages.FUNCTIONS
+        and (inside or not isinstance(node.args[0], ast.Constant))
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def _calls(whole: ast.AST) -> Iterator[tuple[ast.Call, bool]]:
+    """Yield every call, and whether it stands within an f-string."""
+    within = {
+        call
+        for text in ast.walk(whole)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+    }
+    for node in ast.walk(whole):
+        if isinstance(node, ast.Call):
+            yield node, node in within
 
 
 def test_templates_leave_the_order_of_a_date_to_the_language() -> None:
