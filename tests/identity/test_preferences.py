@@ -64,7 +64,7 @@ def test_the_next_request_begins_anew(client: Client, manager: User) -> None:
 
 
 def test_theme_and_density_are_the_servers_to_say(client: Client, manager: User) -> None:
-    assert "data-" not in opening(client)
+    assert "data-theme" not in opening(client)
 
     prefer(manager, theme="dark", density="compact")
     assert 'data-theme="dark" data-density="compact"' in opening(client)
