@@ -127,3 +127,16 @@ def test_templates_leave_the_order_of_a_date_to_the_language() -> None:
     ]
 
     assert not wrong, f"use DATE_FORMAT and its like (focusadmin/formats) in {wrong}"
+
+
+@LANGUAGES
+def test_every_text_of_the_sources_is_translated_and_no_other(path: Path) -> None:
+    wanted = {(message.id, message.context) for message in messages.wanted() if message.id}
+    there = {(message.id, message.context) for message in catalogue(path) if message.id}
+    missing, stale = wanted - there, there - wanted
+    left = [message.id for message in messages.untranslated(catalogue(path))]
+
+    assert len(wanted) > 1000
+    assert not missing, f"{RENEW}: {sorted(map(str, missing))}"
+    assert not stale, f"{RENEW}: {sorted(map(str, stale))} are gone from the sources"
+    assert not left, f"without a translation, or with a guess: {left}"
