@@ -187,6 +187,7 @@ class Broken:
         return execute(sql, params, many, context)
 
 
+@pytest.mark.thorough
 @pytest.mark.few(2)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("debug", "typed"), MIDDLES)

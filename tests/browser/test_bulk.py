@@ -91,7 +91,6 @@ def test_it_goes_from_the_list_to_the_result(
     expect(page.locator("tbody tr")).to_have_count(4)
 
 
-@pytest.mark.walk
 def test_all_that_match_is_exactly_what_the_filter_finds(
     page: Page, js: bool, sandbox: Sandbox, application: Application
 ) -> None:

@@ -33,7 +33,6 @@ def connect_again(page: Page, sandbox: Sandbox) -> None:
     expect(heading(page)).to_have_text(f"Connected {STUDIO}")
 
 
-@pytest.mark.walk
 def test_they_are_offered_previewed_and_reapplied(
     page: Page, sandbox: Sandbox, application: Application
 ) -> None:

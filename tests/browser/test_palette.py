@@ -18,7 +18,6 @@ from tests.browser.walking import (
 PALETTE = f"{HOME}/palette/"
 
 
-@pytest.mark.walk
 def test_a_pair_is_made_and_previewed_on_what_matches(page: Page, js: bool) -> None:
     page.goto(PALETTE)
     expect(page.get_by_text("12 pairs")).to_be_visible()

@@ -35,7 +35,6 @@ def test_it_finds_a_person_and_shows_the_text_to_send(page: Page, js: bool) -> N
     audit(page)
 
 
-@pytest.mark.walk
 def test_it_disables_enables_and_removes(page: Page, application: Application) -> None:
     for subject in ("one", "two"):
         application.execute(ADDED, subject)

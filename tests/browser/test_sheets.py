@@ -34,7 +34,6 @@ def download(page: Page, path: Path) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
-@pytest.mark.walk
 def test_an_export_is_edited_and_imported_through_its_preview(
     page: Page, sandbox: Sandbox, tmp_path: Path
 ) -> None:

@@ -77,7 +77,6 @@ def change_password(page: Page, old: str, new: str, again: str) -> None:
     page.get_by_role("button", name="Change password").click()
 
 
-@pytest.mark.walk
 def test_it_changes_the_password_and_signs_out_everywhere_else(
     stranger: Page, opened: Opener, js: bool, pia: str
 ) -> None:

@@ -79,7 +79,6 @@ def test_it_asks_where_somebody_wrote_since(
     assert written(sandbox)[-1]["default_project_id"] == 330001
 
 
-@pytest.mark.walk
 def test_it_undoes_a_batch(page: Page, sandbox: Sandbox, application: Application) -> None:
     before = [dict(row) for row in account_of(sandbox, "rooms@example.net")["calendars"]]
     page.goto(f"{CALENDARS}?q=rooms@")

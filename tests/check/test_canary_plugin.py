@@ -38,6 +38,7 @@ def test_silence():
 """
 
 
+@pytest.mark.thorough
 def test_a_careless_test_fails_and_a_silent_one_does_not(tmp_path: Path) -> None:
     careless = tmp_path / "test_careless.py"
     careless.write_text(CARELESS)

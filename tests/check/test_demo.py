@@ -195,6 +195,7 @@ def test_a_port_that_is_none_is_one_sentence(tmp_path: Path, text: str) -> None:
     assert said.startswith(f"PORT={text} is not a port for the demo")
 
 
+@pytest.mark.thorough
 def test_a_killed_worker_is_replaced_and_the_demo_goes_on(tmp_path: Path, port: int) -> None:
     def workers() -> set[int]:
         return {pid for pid in descendants(demo.pid) if "worker" in command_line(pid)}

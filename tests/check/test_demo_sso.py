@@ -32,6 +32,7 @@ def sign_in(port: int, person: str) -> requests.Response:
         return browser.post(desk.url, data=form, timeout=20)
 
 
+@pytest.mark.thorough
 def test_it_signs_on_through_the_proxy_and_keeps_its_state(tmp_path: Path, port: int) -> None:
     make = ["make", "-o", ".venv/runtime", f"PY={shlex.quote(sys.executable)}", "demo-sso"]
     with running(tmp_path, port, command=make) as demo:

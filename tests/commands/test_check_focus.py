@@ -231,6 +231,7 @@ def test_any_other_failure_of_a_connection(source: Source, sandbox: Sandbox) -> 
     assert connecting().startswith("connecting google: reachable, but out of order (503")
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_as_a_process_it_prints_no_secret(source: Source, sandbox: Sandbox) -> None:
     environment = os.environ | {

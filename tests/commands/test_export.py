@@ -106,6 +106,7 @@ def test_a_database_that_cannot_be_used_is_a_sentence(
     assert refused(*HERE).startswith("DATABASE_URL: ")
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_as_a_process_it_writes_utf_8_and_tells_a_failure_by_its_exit_code(
     source: Source, sandbox: Sandbox

@@ -142,6 +142,7 @@ def test_what_cannot_be_had_is_a_sentence(source: Source) -> None:
     assert caught.value.returncode == 2
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_as_a_process_it_tells_all_three_by_its_exit_code(source: Source, sandbox: Sandbox) -> None:
     environment = os.environ | {

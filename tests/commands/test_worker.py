@@ -111,6 +111,7 @@ def test_it_carries_out_what_is_due_mails_what_broke_and_ends_on_a_signal(
     assert not WorkerBeat.objects.exists()
 
 
+@pytest.mark.thorough
 def test_it_finishes_the_request_in_hand_and_begins_no_other(
     accounts: dict[str, Account],
     source: Source,

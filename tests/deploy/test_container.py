@@ -82,6 +82,7 @@ def beats(database: Path) -> list[tuple[str]]:
         return connection.execute("SELECT id FROM integrations_workerbeat").fetchall()
 
 
+@pytest.mark.thorough
 def test_the_image_builds_starts_and_is_healthy(image: Path, tmp_path: Path) -> None:
     static = str(tmp_path / "collected")
     builds = [rest for name, rest in instructions() if name == "RUN" and "collectstatic" in rest]

@@ -210,6 +210,7 @@ class People(RuleBasedStateMachine):
         assert set(known) <= set(SPELT.values())
 
 
+@pytest.mark.thorough
 def test_nobody_is_ever_served_as_somebody_else(settings_: None) -> None:
     People.served = People.refused = 0
 

@@ -67,6 +67,7 @@ def test_a_key_that_shows_itself_otherwise_has_it_read_again(
     assert asked(client, at("accounts")) != []
 
 
+@pytest.mark.thorough
 def test_no_more_is_kept_than_that(client: Client, accounts: Accounts) -> None:
     for number in range(remembering.KEPT + 5):
         client.get(at("calendars") + f"?q={number}")
