@@ -1,6 +1,5 @@
 """Settings kept before a disconnect, and re-applied when the address is connected again."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
