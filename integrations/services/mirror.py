@@ -152,9 +152,10 @@ def _take(
 
 
 def _copy(row: Source, source: Source) -> None:
-    """Take over what a row holds; the key and the workspace that were read stay."""
+    """Take over what a row holds; the key is read again: its owner may think otherwise by now."""
     for field in Source._meta.concrete_fields:
         setattr(source, field.attname, getattr(row, field.attname))
+    Source.key.field.delete_cached_value(source)
 
 
 def _apply(row: Source, listing: "focus.Listing[focus.Account]", asked_at: datetime) -> Difference:

@@ -80,13 +80,13 @@ def test_it_serves_and_says_so_while_nobody_can_sign_in(env_file: Path) -> None:
 
 def test_a_missing_variable_is_named_and_nothing_is_served(env_file: Path) -> None:
     lines = env_file.read_text().splitlines()
-    env_file.write_text("\n".join(line for line in lines if "FOCUS_WORKSPACES" not in line))
+    env_file.write_text("\n".join(line for line in lines if "SECRET_KEY" not in line))
 
     server = manage(env_file, "run")
     said, _ = server.communicate(timeout=30)
 
     assert server.returncode == 1
-    assert "FOCUS_WORKSPACES" in said
+    assert "SECRET_KEY" in said
     assert "Traceback" not in said
 
 
