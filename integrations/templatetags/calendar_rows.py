@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Iterable, Mapping
 
 from django import template
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from integrations.templatetags import kept
@@ -21,15 +20,11 @@ def calendar_rows(
     plain: object = False,
 ) -> SafeString:
     """Return the rows of a table's body; what each option means is said in the template."""
-    drawn = (
-        kept.draw(
-            "components/calendar_row.html",
-            row,
-            with_account=bool(with_account),
-            selectable=bool(selectable),
-            several=bool(several),
-            plain=bool(plain),
-        )
-        for row in rows
+    return kept.draw_all(
+        "components/calendar_row.html",
+        rows,
+        with_account=bool(with_account),
+        selectable=bool(selectable),
+        several=bool(several),
+        plain=bool(plain),
     )
-    return format_html_join("", "{}", ((row,) for row in drawn))

@@ -20,6 +20,7 @@ from integrations.services.changes import (
     KeyNotReadyError,
     NotTakenError,
 )
+from integrations.templatetags.kept import Rows
 from integrations.views import (
     comparing,
     filling,
@@ -53,7 +54,7 @@ def _listed(request: AdminRequest) -> dict[str, Any]:
     """Return what the list shows of the rows that were read last."""
     found = find(request, request.GET)
     page = listing.page(request, found.matching.values(*FIELDS), SORTS, default="name")
-    rows = flat_rows(request, page)
+    rows = Rows(flat_rows(request, page))
     chips = listing.chips(request, found.form)
     return {
         "filter": found.form,
