@@ -5,7 +5,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r
 TESTS := DJANGO_SETTINGS_MODULE=tests.support.settings
-# Most tests wait more than they reckon, so there are more workers than cores.
+# Most tests wait more than they reckon, so there are more workers than cores; on PostgreSQL, where each
+# of them needs a database of its own first, a few less.
 PYTEST := $(PY) -m pytest -n 5
 # On PostgreSQL too: whatever commits; what kills and interleaves there alone. With the full counts it
 # is everything that touches the database, and all of it on SQLite as well.
@@ -53,7 +54,7 @@ test: check ## check, then the tests on SQLite, and what writes on PostgreSQL (C
 	NGINX="$$($(PY) -m tests.support.nginx)" && export NGINX && \
 	$(PYTEST) $(if $(PROVE),$(COV),--ignore=tests/proof)
 	$(if $(PROVE),$(PY) -m tests.support.floors var/coverage.json)
-	$(PY) -m tests.support.postgres $(PYTEST) -m $(DATA)
+	$(PY) -m tests.support.postgres $(PY) -m pytest -n 3 -m $(DATA)
 
 prove: ## every test with the full counts, and how much of the code they cover
 	@$(MAKE) test PROVE=1

@@ -141,6 +141,7 @@ def end(app: Installation) -> None:
     assert "Your key is removed" in app.send("/me/remove/", button="Remove my key").words
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_no_canary_is_met_over_the_real_stack(
     focus: Sandbox, manager: User, tmp_path: Path

@@ -3,7 +3,6 @@
 import csv
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
@@ -22,7 +21,6 @@ def test_it_says_when_nothing_was_changed_yet(page: Page) -> None:
     audit(page)
 
 
-@pytest.mark.walk
 def test_an_edit_is_found_with_why_and_exported(page: Page, js: bool) -> None:
     for colour, why in (("#123456", "New brand"), ("#654321", "")):
         open_calendar(page, "alex.admin@example.net", "Board")

@@ -48,7 +48,7 @@ def calendars(sandbox: Sandbox) -> list[dict[str, Any]]:
     return [calendar for account in accounts for calendar in account["calendars"]]
 
 
-@pytest.mark.plain
+@pytest.mark.walk
 def test_it_goes_from_the_list_to_the_result(
     page: Page, js: bool, sandbox: Sandbox, application: Application
 ) -> None:

@@ -50,7 +50,6 @@ def test_it_shows_that_the_picker_holds_no_colour(lively: Page) -> None:
     expect(background(lively)).to_have_value("lightyellow")
 
 
-@pytest.mark.walk
 def test_it_sends_a_form_once_however_often_one_clicks(lively: Page, sandbox: Sandbox) -> None:
     open_calendar(lively, ALEX, "Client calls")
     sandbox.fault("update_calendar", "delay", seconds=0.5)

@@ -1,6 +1,5 @@
 """One's own key, from adding it to removing it."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
@@ -17,7 +16,6 @@ def enter(page: Page, key: str) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.walk
 def test_a_key_is_added_shared_doubted_and_removed(page: Page, sandbox: Sandbox) -> None:
     page.goto(f"/w/{WORKSPACE}/accounts/")
     page.get_by_role("link", name="Mia Manager – my key").click()

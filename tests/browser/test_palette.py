@@ -63,7 +63,6 @@ def test_a_pair_is_changed_and_deleted(page: Page, js: bool) -> None:
     expect(page.locator("tbody tr")).to_have_count(11)
 
 
-@pytest.mark.walk
 def test_a_calendar_gets_a_pair_with_one_press(page: Page, js: bool, sandbox: Sandbox) -> None:
     open_calendar(page, "alex@example.com", "Focus time")
     sky = page.get_by_role("button", name="Sky", exact=True)

@@ -1,6 +1,5 @@
 """Return addresses that are used again, by somebody else, or too late."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
@@ -31,7 +30,6 @@ def test_it_shows_the_same_result_when_the_address_is_used_again(
     assert len(sandbox.requests) == before
 
 
-@pytest.mark.walk
 def test_it_shows_nothing_of_an_attempt_to_somebody_else(
     page: Page, opened: Opener, js: bool, sandbox: Sandbox, console: Listener
 ) -> None:

@@ -111,7 +111,6 @@ def who(page: Page) -> Locator:
     return page.locator(".masthead .who")
 
 
-@pytest.mark.walk
 def test_another_person_on_the_same_browser_gets_nothing_of_the_first(
     window: Page, proxy: SsoProxy
 ) -> None:

@@ -103,6 +103,7 @@ def test_sigterm_ends_every_process(tmp_path: Path, port: int) -> None:
     assert not [pid for pid in family if is_alive(pid)]
 
 
+@pytest.mark.thorough
 @pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("number", "to_all"),

@@ -31,6 +31,7 @@ def beside_postgres(*command: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.thorough
 def test_it_serves_one_command_on_loopback_and_is_gone() -> None:
     process = beside_postgres(sys.executable, "-c", ASK)
     said, _ = process.communicate(timeout=60)

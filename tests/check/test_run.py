@@ -62,6 +62,7 @@ def serve_once(env_file: Path) -> str:
     return said
 
 
+@pytest.mark.thorough
 def test_it_serves_and_says_so_while_nobody_can_sign_in(env_file: Path) -> None:
     first = serve_once(env_file)
     command = next(line for line in first.splitlines() if "user add" in line)

@@ -57,6 +57,7 @@ def worker_of(server: "subprocess.Popen[str]", *, other_than: int = 0) -> int:
     return pid
 
 
+@pytest.mark.thorough
 def test_a_killed_worker_is_started_again_and_the_application_goes_on(serve: Serve) -> None:
     server = serve()
     worker, application = worker_of(server), programs(server, "gunicorn")

@@ -261,6 +261,7 @@ def test_a_signal_finishes_the_request_in_hand_and_leaves_the_rest_undone(
     assert apply(name).said.endswith(f"\n{9 - done} of {9 - done} done.\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_as_a_process_it_tells_by_its_exit_code(
     accounts: dict[str, Account], sandbox: Sandbox, path: Path

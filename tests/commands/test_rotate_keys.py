@@ -204,6 +204,7 @@ def eventually(holds: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_it_may_be_killed_at_any_point() -> None:
     secrets = store(ROWS)

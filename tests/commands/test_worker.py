@@ -135,6 +135,7 @@ def test_it_finishes_the_request_in_hand_and_begins_no_other(
     assert not is_finished(batch)
 
 
+@pytest.mark.thorough
 def test_it_takes_up_what_a_killed_one_has_dropped(
     accounts: dict[str, Account],
     source: Source,

@@ -17,6 +17,7 @@ from tests.identity.test_assertion import MUTANTS, mutate, proxy
 RULES = RoleRules({Role.MANAGER: Grants(groups=frozenset({"admins"}))}, Role.VIEWER)
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_no_forged_token_is_served_and_none_breaks_a_page(
     settings: LazySettings, tmp_path: Path
