@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from integrations.models import Source
-from integrations.services import mirror, outage
+from integrations.services import freshness, outage
 from integrations.services.outage import FAILURES, PROBE
 from tests.browsing import read
 from tests.hostile.answers import FAULTS
@@ -90,4 +90,4 @@ def test_it_is_back_on_pages_within_fifteen_seconds(
 
     assert time.monotonic() - began < BACK
     assert probes <= 2
-    assert mirror.is_fresh(Source.objects.get(pk=scene.source.pk))
+    assert freshness.is_fresh(Source.objects.get(pk=scene.source.pk))
