@@ -1,6 +1,8 @@
 """The last good answer as rows: accounts and their calendars."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
+from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 from uuid import uuid4
 
@@ -53,6 +55,12 @@ class MirrorRows(models.QuerySet[M]):
         return changed
 
 
+@cache
+def _reader(way: str) -> Callable[["MirrorRow"], Any]:
+    """Return what reads a source's primary key off a row, by the way from the row to it."""
+    return attrgetter(f"{way.replace('__', '.')}_id")
+
+
 def renew(sources: Iterable[int]) -> None:
     """Give sources another version: a row of theirs is not what it was."""
     for pk in sources:
@@ -90,7 +98,8 @@ class MirrorRow(models.Model):
     @property
     def shown_by(self) -> int:
         """The primary key of its source."""
-        raise NotImplementedError
+        found: int = _reader(self.SOURCE)(self)
+        return found
 
 
 class Account(MirrorRow):
@@ -142,11 +151,6 @@ class Account(MirrorRow):
     def __str__(self) -> str:
         return self.email or f"#{self.integration_id}"
 
-    @property
-    def shown_by(self) -> int:
-        """The primary key of its source."""
-        return self.source_id
-
 
 class Calendar(MirrorRow):
     """A calendar of an account, as it was seen last or as we wrote it since."""
@@ -194,8 +198,3 @@ class Calendar(MirrorRow):
 
     def __str__(self) -> str:
         return self.name or self.external_id or f"#{self.calendar_id}"
-
-    @property
-    def shown_by(self) -> int:
-        """The primary key of its account's source."""
-        return self.account.source_id

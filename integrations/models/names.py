@@ -28,11 +28,6 @@ class NameRow(MirrorRow):
         same = Source.objects.filter(key__source__in=set(sources))
         super().renew(set(same.values_list("pk", flat=True)))
 
-    @property
-    def shown_by(self) -> int:
-        """The primary key of its source."""
-        return self.source_id
-
 
 class Name(NameRow):
     """One project, task or client; a number means the same in every workspace."""
