@@ -7,18 +7,46 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from integrations.views.moments import moment
 
 register = template.Library()
 
 MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-WEEK = timedelta(weeks=1)
-MONTH = timedelta(days=365.25 / 12)
-YEAR = timedelta(days=365.25)
+#: A unit, the largest first, and how so many of them are said of the past and of the future.
+UNITS = (
+    (
+        timedelta(days=365.25),
+        ngettext_lazy("%(number)s year ago", "%(number)s years ago", "number"),
+        ngettext_lazy("in %(number)s year", "in %(number)s years", "number"),
+    ),
+    (
+        timedelta(days=365.25 / 12),
+        ngettext_lazy("%(number)s month ago", "%(number)s months ago", "number"),
+        ngettext_lazy("in %(number)s month", "in %(number)s months", "number"),
+    ),
+    (
+        timedelta(weeks=1),
+        ngettext_lazy("%(number)s week ago", "%(number)s weeks ago", "number"),
+        ngettext_lazy("in %(number)s week", "in %(number)s weeks", "number"),
+    ),
+    (
+        timedelta(days=1),
+        ngettext_lazy("%(number)s day ago", "%(number)s days ago", "number"),
+        ngettext_lazy("in %(number)s day", "in %(number)s days", "number"),
+    ),
+    (
+        timedelta(hours=1),
+        ngettext_lazy("%(number)s hour ago", "%(number)s hours ago", "number"),
+        ngettext_lazy("in %(number)s hour", "in %(number)s hours", "number"),
+    ),
+    (
+        MINUTE,
+        ngettext_lazy("%(number)s minute ago", "%(number)s minutes ago", "number"),
+        ngettext_lazy("in %(number)s minute", "in %(number)s minutes", "number"),
+    ),
+)
 
 
 @register.simple_tag
@@ -39,35 +67,7 @@ def ago(at: datetime) -> str:
     length = abs(distance)
     if length < MINUTE:
         return _("just now")
-    unit = next(unit for unit in (YEAR, MONTH, WEEK, DAY, HOUR, MINUTE) if length >= unit)
+    unit, past, coming = next(found for found in UNITS if length >= found[0])
     number = length // unit
-    words = _past(unit, number) if distance > timedelta() else _coming(unit, number)
-    return (words % {"number": number}).replace(f"{number} ", f"{number}\N{NO-BREAK SPACE}")
-
-
-def _past(unit: timedelta, number: int) -> str:
-    if unit == YEAR:
-        return ngettext("%(number)s year ago", "%(number)s years ago", number)
-    if unit == MONTH:
-        return ngettext("%(number)s month ago", "%(number)s months ago", number)
-    if unit == WEEK:
-        return ngettext("%(number)s week ago", "%(number)s weeks ago", number)
-    if unit == DAY:
-        return ngettext("%(number)s day ago", "%(number)s days ago", number)
-    if unit == HOUR:
-        return ngettext("%(number)s hour ago", "%(number)s hours ago", number)
-    return ngettext("%(number)s minute ago", "%(number)s minutes ago", number)
-
-
-def _coming(unit: timedelta, number: int) -> str:
-    if unit == YEAR:
-        return ngettext("in %(number)s year", "in %(number)s years", number)
-    if unit == MONTH:
-        return ngettext("in %(number)s month", "in %(number)s months", number)
-    if unit == WEEK:
-        return ngettext("in %(number)s week", "in %(number)s weeks", number)
-    if unit == DAY:
-        return ngettext("in %(number)s day", "in %(number)s days", number)
-    if unit == HOUR:
-        return ngettext("in %(number)s hour", "in %(number)s hours", number)
-    return ngettext("in %(number)s minute", "in %(number)s minutes", number)
+    words = (past if distance > timedelta() else coming) % {"number": number}
+    return str(words).replace(f"{number} ", f"{number}\N{NO-BREAK SPACE}")
