@@ -3,7 +3,7 @@
 from integrations.models.batches import Batch, BatchPart, Draft, WorkerBeat
 from integrations.models.connect import ConnectAttempt
 from integrations.models.dismissals import Dismissal
-from integrations.models.keys import Key, KeyCheck, KeyUse, Quota, Source, Workspace
+from integrations.models.keys import Key, KeyCheck, KeyUse, Quota, Seen, Source, Workspace
 from integrations.models.mail import Mail, ToldAccount
 from integrations.models.mirror import Account, Calendar
 from integrations.models.names import Name, NameList
@@ -35,6 +35,7 @@ __all__ = [
     "Rule",
     "RuleBook",
     "Snapshot",
+    "Seen",
     "Source",
     "ToldAccount",
     "WorkerBeat",

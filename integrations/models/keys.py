@@ -119,11 +119,9 @@ class KeyCheck(models.Model):
         return f"{self.person}, {self.at}"
 
 
-class Source(models.Model):
-    """What one key sees in one workspace, and when it was last seen: tells none from not loaded."""
+class Seen(models.Model):
+    """When something was last seen through a key: tells none from not loaded."""
 
-    key = models.ForeignKey(Key, models.CASCADE)
-    workspace = models.ForeignKey(Workspace, models.CASCADE)
     last_good_at = models.DateTimeField(null=True)
     #: Something happened then that only a newer look shows, such as a write through another key.
     expired_at = models.DateTimeField(null=True)
@@ -133,11 +131,21 @@ class Source(models.Model):
     last_error_trace = models.CharField(max_length=200, blank=True)
     #: When somebody last had Focus asked at once, instead of waiting for the rows to grow old.
     pressed_at = models.DateTimeField(null=True)
-    #: Only one process reads a source at a time; the lease ends by itself.
+    #: Only one process reads it at a time; the lease ends by itself.
     lease_until = models.DateTimeField(null=True)
     key_generation = models.PositiveIntegerField(default=0)
     #: Entries of the last good answer that have no usable id.
     unreadable = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class Source(Seen):
+    """What one key sees in one workspace."""
+
+    key = models.ForeignKey(Key, models.CASCADE)
+    workspace = models.ForeignKey(Workspace, models.CASCADE)
     #: SHA-256 of the last good answer; the same answer once more is not decoded.
     digest = models.CharField(max_length=64, blank=True)
     #: Another one whenever a row of it changes (models/mirror.py): what was read from them is kept.

@@ -5,27 +5,15 @@ from uuid import UUID
 
 from django.db import models
 
-from integrations.models.keys import Key, Source
+from integrations.models.keys import Key, Seen, Source
 
 
-class RuleBook(models.Model):
-    """When the rules of a source were last seen: tells none from not loaded, as ``Source`` does."""
+class RuleBook(Seen):
+    """The rules that a source sees."""
 
     source = models.OneToOneField(Source, models.CASCADE, related_name="book")
-    last_good_at = models.DateTimeField(null=True)
-    #: Something happened then that only a newer look shows.
-    expired_at = models.DateTimeField(null=True)
     #: Our own last write: a list that was asked for before is older than the rows.
     written_at = models.DateTimeField(null=True)
-    #: The error's code (``FocusError.code``) of the last look, empty after a good one.
-    last_error = models.CharField(max_length=40, blank=True)
-    last_error_at = models.DateTimeField(null=True)
-    last_error_trace = models.CharField(max_length=200, blank=True)
-    pressed_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    key_generation = models.PositiveIntegerField(default=0)
-    #: Entries of the last good answer that have no usable id.
-    unreadable = models.PositiveIntegerField(default=0)
     #: Rules that there are beyond those that Focus listed, by its own count.
     beyond = models.PositiveIntegerField(default=0)
 

@@ -1,15 +1,16 @@
 """Whether the rows of a source can be shown as they are, and if not, whether Focus may be asked."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from integrations import focus
-from integrations.models import Quota, RuleBook, Source
+from integrations.models import Quota, RuleBook, Seen, Source
 from integrations.services import ages, outage, quotas
 
 #: Longer than the longest read, so that a process that died holds nobody up for long.
@@ -18,6 +19,8 @@ LEASE = timedelta(seconds=10)
 PAUSE = timedelta(seconds=10)
 #: The same where a person's key is not for this workspace: that they joined it is rare news.
 OUTSIDER_PAUSE = timedelta(hours=1)
+#: How long nobody may have Focus asked at once again: it costs a request, whatever comes of it.
+PRESSED_PAUSE = timedelta(seconds=10)
 
 
 class ReserveError(focus.QuotaError):
@@ -47,14 +50,14 @@ def sort(sources: Iterable[Source], *, force: bool, frugal: bool) -> Due:
     for source in old:
         row = ledger.get(source.pk)
         if row is not None and quotas.is_closed(row):
-            due.errors[source.pk] = _not_asked(source, quotas.refusal(row))
+            due.errors[source.pk] = not_asked(source, quotas.refusal(row))
         elif force:
             due.ask.append(source)
         elif _rests(source) or (frugal and is_fresh(source, patience(row))):
             continue
         elif not outage.here.may_ask():
-            due.errors[source.pk] = _not_asked(source, outage.down())
-        elif not _lease(source):
+            due.errors[source.pk] = not_asked(source, outage.down())
+        elif not lease(source):
             due.held.append(source)
         elif frugal and source.last_good_at is not None:
             _pay(source, row, due)
@@ -70,7 +73,7 @@ def _pay(source: Source, row: Quota | None, due: Due) -> None:
         due.paid.add(source)
     else:
         Source.objects.filter(pk=source.pk).update(lease_until=None)
-        due.errors[source.pk] = _not_asked(source, ReserveError("GET", sent=False))
+        due.errors[source.pk] = not_asked(source, ReserveError("GET", sent=False))
 
 
 def usual() -> timedelta:
@@ -114,29 +117,65 @@ def patience(row: Quota | None) -> timedelta:
     )
 
 
-def _not_asked(source: Source, error: focus.FocusError) -> focus.FocusError:
+def not_asked(row: Seen, error: focus.FocusError) -> focus.FocusError:
     """Say on this page why Focus was not asked; the row is told nothing that was not seen."""
-    source.last_error, source.last_error_at, source.last_error_trace = (
-        error.code,
-        timezone.now(),
-        "",
-    )
+    row.last_error, row.last_error_at, row.last_error_trace = error.code, timezone.now(), ""
     return error
 
 
-def _rests(source: Source) -> bool:
-    """Say whether a failure still stands, so that asking would only cost."""
-    if not source.last_error or source.last_error_at is None:
+def note_failure(row: Seen, error: focus.FocusError) -> None:
+    """Keep what prevented a read, for pages that are drawn before the next one."""
+    noted = {
+        "last_error": error.code,
+        "last_error_at": timezone.now(),
+        "last_error_trace": (error.trace_id or "")[:200],
+        "lease_until": None,
+    }
+    _all(row).filter(pk=row.pk).update(**noted)
+    for name, value in noted.items():
+        setattr(row, name, value)
+
+
+def stands(row: Seen, pause: timedelta) -> bool:
+    """Say whether a failure is younger than ``pause``, so that asking would only cost."""
+    if not row.last_error or row.last_error_at is None:
         return False
-    if source.last_error == focus.QuotaError.code:
+    if row.last_error == focus.QuotaError.code:
         return False  # the ledger knows when the hour is over
-    pause = OUTSIDER_PAUSE if is_outside(source) else PAUSE
-    return timedelta() <= timezone.now() - source.last_error_at < pause
+    return timedelta() <= timezone.now() - row.last_error_at < pause
 
 
-def _lease(source: Source) -> bool:
+def lease(row: Seen) -> bool:
     """Take the right to read; nobody gets it who does not know of the last good answer."""
     now = timezone.now()
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    known = Source.objects.filter(free, pk=source.pk, last_good_at=source.last_good_at)
+    known = _all(row).filter(free, pk=row.pk, last_good_at=row.last_good_at)
     return bool(known.update(lease_until=now + LEASE))
+
+
+def wait(row: Seen, deadline: float) -> None:
+    """Take over what another process read; a first answer is waited for as long as Focus is.
+
+    ``deadline``: until when, in seconds of ``time.monotonic``.
+    """
+    row.refresh_from_db()
+    while row.last_good_at is None and row.lease_until and time.monotonic() < deadline:
+        time.sleep(0.05)
+        row.refresh_from_db()
+
+
+def press(row: Seen) -> bool:
+    """Take the right to have Focus asked at once; False: somebody has it for a few seconds yet."""
+    now = timezone.now()
+    taken = Q(pressed_at__gt=now - PRESSED_PAUSE, pressed_at__lte=now)
+    free = _all(row).filter(~taken | Q(pressed_at=None), pk=row.pk)
+    return bool(free.update(pressed_at=now))
+
+
+def _rests(source: Source) -> bool:
+    return stands(source, OUTSIDER_PAUSE if is_outside(source) else PAUSE)
+
+
+def _all(row: Seen) -> QuerySet[Seen]:
+    found: QuerySet[Seen] = type(row)._default_manager.all()
+    return found

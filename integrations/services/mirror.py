@@ -3,11 +3,11 @@
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils import timezone
 
 from integrations import focus
@@ -28,9 +28,6 @@ from integrations.services import (
 )
 from integrations.services.actors import Actor
 from integrations.services.comparison import Difference
-
-#: How long nobody may have Focus asked at once again: it costs a request, whatever comes of it.
-PRESSED_PAUSE = timedelta(seconds=10)
 
 
 def look(
@@ -70,7 +67,7 @@ def look_all(
     deadline = time.monotonic() + settings.FOCUS_PAGE_DEADLINE
     for source in due.held:
         with suppress(Source.DoesNotExist):
-            _wait(source, deadline)
+            freshness.wait(source, deadline)
     return errors
 
 
@@ -79,8 +76,6 @@ def press(sources: Iterable[Source]) -> tuple[list[Source], datetime | None]:
 
     The moment is the earliest of theirs, None where there are no others.
     """
-    now = timezone.now()
-    pressed = Q(pressed_at__gt=now - PRESSED_PAUSE, pressed_at__lte=now)
     sources = list(sources)
     ledger = quotas.of_all(sources)
     # Those of which nothing is asked before the next hour are not said to have been checked.
@@ -89,8 +84,7 @@ def press(sources: Iterable[Source]) -> tuple[list[Source], datetime | None]:
     for source in sources:
         if source in free:
             continue
-        taken = Source.objects.filter(~pressed | Q(pressed_at=None), pk=source.pk)
-        (free if taken.update(pressed_at=now) else resting).append(source)
+        (free if freshness.press(source) else resting).append(source)
     earliest = Source.objects.filter(pk__in=[row.pk for row in resting])
     return free, earliest.aggregate(at=Min("pressed_at"))["at"]
 
@@ -103,7 +97,7 @@ def _answered(question: asking.Question, by: Actor) -> focus.FocusError | None:
         Source.objects.filter(pk=source.pk).update(lease_until=None)
     elif isinstance(answer, focus.FocusError):
         outage.here.note(answer)
-        note_failure(source, answer)
+        freshness.note_failure(source, answer)
         return answer
     else:
         outage.here.note(None)
@@ -111,7 +105,7 @@ def _answered(question: asking.Question, by: Actor) -> focus.FocusError | None:
             found = None if isinstance(answer, asking.Unchanged) else answer
             _take(source, found, question.asked_at)
         except focus.FocusError as error:  # the key is in doubt
-            note_failure(source, error)
+            freshness.note_failure(source, error)
             return error
     return None
 
@@ -203,29 +197,8 @@ def apply_calendars(
     return found
 
 
-def note_failure(source: Source, error: focus.FocusError) -> None:
-    """Keep what prevented a read, for pages that are drawn before the next one."""
-    noted = {
-        "last_error": error.code,
-        "last_error_at": timezone.now(),
-        "last_error_trace": (error.trace_id or "")[:200],
-        "lease_until": None,
-    }
-    Source.objects.filter(pk=source.pk).update(**noted)
-    for name, value in noted.items():
-        setattr(source, name, value)
-
-
 def expire_others(source: Source) -> None:
     """Make the workspace's other sources read again: a write went through this one."""
     Source.objects.filter(workspace=source.workspace).exclude(pk=source.pk).update(
         expired_at=timezone.now()
     )
-
-
-def _wait(source: Source, deadline: float) -> None:
-    """Take over what another process read; a first answer is waited for as long as Focus is."""
-    source.refresh_from_db()
-    while source.last_good_at is None and source.lease_until and time.monotonic() < deadline:
-        time.sleep(0.05)
-        source.refresh_from_db()

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from integrations import focus
@@ -94,8 +93,9 @@ def _ask_sparingly(book: RuleBook, row: Quota | None, by: Actor) -> RuleBook:
         return book
     if not outage.here.may_ask():
         return _not_asked(book, outage.down())
-    if not _lease(book):
-        return _wait(book)
+    if not freshness.lease(book):
+        freshness.wait(book, time.monotonic() + settings.FOCUS_PAGE_DEADLINE)
+        return book
     if book.last_good_at is None:
         return _ask(book, by)
     if not quotas.spend(book.source, reserve=freshness.page_reserve):
@@ -106,10 +106,7 @@ def _ask_sparingly(book: RuleBook, row: Quota | None, by: Actor) -> RuleBook:
 
 def press(book: RuleBook) -> datetime | None:
     """Take the right to ask at once; when somebody has it for ten seconds, since when they do."""
-    now = timezone.now()
-    pressed = Q(pressed_at__gt=now - mirror.PRESSED_PAUSE, pressed_at__lte=now)
-    free = RuleBook.objects.filter(~pressed | Q(pressed_at=None), pk=book.pk)
-    if free.update(pressed_at=now):
+    if freshness.press(book):
         return None
     book.refresh_from_db(fields=["pressed_at"])
     return book.pressed_at
@@ -162,7 +159,7 @@ def _ask(book: RuleBook, by: Actor, *, paid: int = 0) -> RuleBook:
     except focus.FocusError as error:
         outage.here.note(error)
         is_sent = error.sent
-        _note_failure(book, error)
+        freshness.note_failure(book, error)
     else:
         outage.here.note(None)
     if paid and not is_sent:
@@ -210,49 +207,13 @@ def _values(rule: focus.Rule) -> dict[str, Any]:
     }
 
 
-def _note_failure(book: RuleBook, error: focus.FocusError) -> None:
-    noted = {
-        "last_error": error.code,
-        "last_error_at": timezone.now(),
-        "last_error_trace": (error.trace_id or "")[:200],
-        "lease_until": None,
-    }
-    RuleBook.objects.filter(pk=book.pk).update(**noted)
-    for name, value in noted.items():
-        setattr(book, name, value)
+def _rests(book: RuleBook) -> bool:
+    """Say whether a failure still stands, and was not another key's."""
+    if book.key_generation not in (0, book.key.generation) and is_offered(book):
+        return False
+    return freshness.stands(book, freshness.PAUSE if is_offered(book) else ABSENCE)
 
 
 def _not_asked(book: RuleBook, error: focus.FocusError) -> RuleBook:
-    """Say on this page why Focus was not asked; the row is told nothing that was not seen."""
-    book.last_error, book.last_error_trace = error.code, ""
-    return book
-
-
-def _rests(book: RuleBook) -> bool:
-    """Say whether a failure still stands, so that asking would only cost."""
-    if not book.last_error or book.last_error_at is None:
-        return False
-    if book.last_error == focus.QuotaError.code:
-        return False  # the ledger knows when the hour is over
-    if book.key_generation not in (0, book.key.generation) and is_offered(book):
-        return False  # it was another key that failed
-    pause = freshness.PAUSE if is_offered(book) else ABSENCE
-    return timedelta() <= timezone.now() - book.last_error_at < pause
-
-
-def _lease(book: RuleBook) -> bool:
-    """Take the right to read; nobody gets it who does not know of the last good answer."""
-    now = timezone.now()
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    known = RuleBook.objects.filter(free, pk=book.pk, last_good_at=book.last_good_at)
-    return bool(known.update(lease_until=now + freshness.LEASE))
-
-
-def _wait(book: RuleBook) -> RuleBook:
-    """Take over what another process read; a first answer is waited for as long as Focus is."""
-    deadline = time.monotonic() + settings.FOCUS_PAGE_DEADLINE
-    book.refresh_from_db()
-    while book.last_good_at is None and book.lease_until and time.monotonic() < deadline:
-        time.sleep(0.05)
-        book.refresh_from_db()
+    freshness.not_asked(book, error)
     return book

@@ -14,7 +14,16 @@ from focusadmin.identity.models import User
 from integrations import focus
 from integrations.models import Change, Key, Source, Workspace
 from integrations.sandbox import Sandbox
-from integrations.services import changes, credentials, keys, mirror, people_keys, record, vault
+from integrations.services import (
+    changes,
+    credentials,
+    freshness,
+    keys,
+    mirror,
+    people_keys,
+    record,
+    vault,
+)
 from integrations.services.actors import Actor
 from integrations.services.people_keys import Choices, NoVaultError, TakenError
 from integrations.services.vault import Secret
@@ -128,7 +137,7 @@ def test_a_replaced_key_is_asked_at_once_where_the_old_one_failed(sandbox: Sandb
     source = keys.source(key, Workspace.objects.get(workspace_id=4400002))
     with pytest.raises(focus.ForbiddenError) as refused:
         mirror.read(source)
-    mirror.note_failure(source, refused.value)
+    freshness.note_failure(source, refused.value)
 
     people_keys.put(ed, Secret(CHIDI), Choices())
 
