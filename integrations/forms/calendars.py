@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from integrations.forms.numbers import number
 from integrations.services import colours, rows
 from integrations.services.calendars import CalendarEdits
 
@@ -17,18 +18,6 @@ class ColourInput(forms.TextInput):
     """A hex text field with the browser's own picker beside it; only the text is sent."""
 
     template_name = "django/forms/widgets/colour.html"
-
-
-def _number(label: Any, help_text: Any) -> forms.IntegerField:
-    """Return a field for an id; a text input keeps what was typed when it is no number."""
-    return forms.IntegerField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        min_value=0,
-        max_value=rows.MAX_ID,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
-    )
 
 
 class CalendarForm(forms.Form):
@@ -56,15 +45,15 @@ class CalendarForm(forms.Form):
         required=False,
         help_text=_("Focus shows this calendar’s events in the planner."),
     )
-    default_workspace_id = _number(
+    default_workspace_id = number(
         _("Default workspace"),
         _("The workspace’s number, from Focus’ address bar. Leave empty for none."),
     )
-    default_project_id = _number(
+    default_project_id = number(
         _("Default project"),
         _("The project’s number. New entries from this calendar start with it."),
     )
-    default_planned_task_id = _number(
+    default_planned_task_id = number(
         _("Default task"), _("The task’s number. It should belong to the default project.")
     )
     auto_track = forms.BooleanField(

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from integrations.forms.numbers import number
 from integrations.services import rows
 from integrations.services.rules import Wish
 
@@ -13,18 +14,6 @@ from integrations.services.rules import Wish
 MAX_TITLE = 1_000
 #: The fields of a target, called as a calendar's are, and their names in a rule.
 _TARGETS = {"default_project_id": "project_id", "default_planned_task_id": "task_id"}
-
-
-def _number(label: Any, help_text: Any) -> forms.IntegerField:
-    """Return a field for an id; a text input keeps what was typed when it is no number."""
-    return forms.IntegerField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        min_value=0,
-        max_value=rows.MAX_ID,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
-    )
 
 
 class RuleForm(forms.Form):
@@ -41,10 +30,10 @@ class RuleForm(forms.Form):
         error_messages={"required": _("Enter the title that the rule is for.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    default_project_id = _number(
+    default_project_id = number(
         _("Project"), _("The project’s number. Leave it empty if the task says enough.")
     )
-    default_planned_task_id = _number(
+    default_planned_task_id = number(
         _("Task"), _("The task’s number. It should belong to the project.")
     )
 
