@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from focusadmin.identity.roles import Role
@@ -23,6 +24,13 @@ SHOWN = 8
 MOST = 100
 #: Characters that are looked for.
 LONGEST = 200
+#: By the list that has all of a kind: what the kind is called, and the way there.
+KINDS = {
+    "accounts": (_lazy("Accounts"), _lazy("Show in the list of accounts")),
+    "calendars": (_lazy("Calendars"), _lazy("Show in the list of calendars")),
+    "people": (_lazy("People"), _lazy("Show in the list of people")),
+    "activity": (_lazy("Changes"), _lazy("Show in the record of changes")),
+}
 
 
 @require_safe
@@ -90,8 +98,11 @@ def _told(
     route: str, number: int, rows: list[Row], address: str, request: AdminRequest
 ) -> dict[str, Any]:
     query = urlencode({"q": " ".join(request.GET.get("q", "").split())[:LONGEST]})
+    title, all_of_them = KINDS[route]
     return {
         "kind": route,
+        "title": title,
+        "all_of_them": all_of_them,
         "number": _("more than %s") % MOST if number > MOST else str(number),
         "rows": rows,
         "href": f"{address}?{query}",
