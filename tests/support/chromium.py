@@ -4,23 +4,18 @@ Looks at ``CHROMIUM=…``, then at the path, then at Playwright's own download; 
 installs one with apt (as root) or lets Playwright download one.
 """
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.support import apt
+from tests.support.programs import MissingProgramError, had, named
 
 NAMES = ("chromium", "google-chrome", "chromium-browser", "google-chrome-stable")
 ADVICE = (
     "The browser tests need Chromium and none could be had. Install it (Debian and Ubuntu:"
     " `apt-get install chromium`), or name one: `make test CHROMIUM=/path/to/chrome`."
 )
-
-
-class NoChromiumError(Exception):
-    """There is no Chromium and none can be installed; the message says what to do."""
 
 
 def runs(program: str) -> bool:
@@ -56,18 +51,16 @@ def download() -> str | None:
 
 
 def find() -> str:
-    """Return the path of a Chromium that runs; raises NoChromiumError."""
-    if named := os.environ.get("CHROMIUM"):
-        program = shutil.which(named)
-        if program is None or not runs(program):
-            raise NoChromiumError(f"CHROMIUM={named} is not a program that runs.")
-        return program
-    program = on_path() or playwrights()
-    if program is None and apt.install("chromium"):
-        program = on_path()
-    program = program or download()
+    """Return the path of a Chromium that runs; raises MissingProgramError."""
+    program = (
+        named("CHROMIUM", runs, "a program that runs")
+        or on_path()
+        or playwrights()
+        or had(on_path, "chromium")
+        or download()
+    )
     if program is None:
-        raise NoChromiumError(ADVICE)
+        raise MissingProgramError(ADVICE)
     return program
 
 
@@ -75,7 +68,7 @@ def main() -> None:
     """Print the path, or end with one sentence."""
     try:
         print(find())
-    except NoChromiumError as error:
+    except MissingProgramError as error:
         sys.exit(str(error))
 
 

@@ -3,21 +3,16 @@
 Looks at ``FIREFOX=…``, then at the path; where none is found, installs one with apt (as root).
 """
 
-import os
 import shutil
 
-from tests.support import apt
 from tests.support.chromium import runs
+from tests.support.programs import MissingProgramError, had, named
 
 NAMES = ("firefox-esr", "firefox")
 ADVICE = (
     "One test needs Firefox and none could be had. Install it (Debian: `apt-get install"
     " firefox-esr`), or name one: `make prove FIREFOX=/path/to/firefox`."
 )
-
-
-class NoFirefoxError(Exception):
-    """There is no Firefox and none can be installed; the message says what to do."""
 
 
 def installed() -> str | None:
@@ -27,15 +22,8 @@ def installed() -> str | None:
 
 
 def find() -> str:
-    """Return the path of a Firefox that runs; raises NoFirefoxError."""
-    if named := os.environ.get("FIREFOX"):
-        program = shutil.which(named)
-        if program is None or not runs(program):
-            raise NoFirefoxError(f"FIREFOX={named} is not a program that runs.")
-        return program
-    program = installed()
-    if program is None and apt.install("firefox-esr"):
-        program = installed()
+    """Return the path of a Firefox that runs; raises MissingProgramError."""
+    program = named("FIREFOX", runs, "a program that runs") or had(installed, "firefox-esr")
     if program is None:
-        raise NoFirefoxError(ADVICE)
+        raise MissingProgramError(ADVICE)
     return program

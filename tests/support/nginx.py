@@ -4,12 +4,11 @@ Looks at ``NGINX=…``, then at the path and where Debian puts it; where none is
 with apt (as root).
 """
 
-import os
 import shutil
 import subprocess
 import sys
 
-from tests.support import apt
+from tests.support.programs import MissingProgramError, had, named
 
 #: Debian's place, which is not on everybody's path.
 DEBIAN = "/usr/sbin/nginx"
@@ -17,10 +16,6 @@ ADVICE = (
     "The deployment tests need nginx with auth_request and none could be had. Install it (Debian"
     " and Ubuntu: `apt-get install nginx-light`), or name one: `make test NGINX=/path/to/nginx`."
 )
-
-
-class NoNginxError(Exception):
-    """There is no nginx and none can be installed; the message says what to do."""
 
 
 def runs(program: str) -> bool:
@@ -39,17 +34,11 @@ def installed() -> str | None:
 
 
 def find() -> str:
-    """Return the path of an nginx that runs; raises NoNginxError."""
-    if named := os.environ.get("NGINX"):
-        program = shutil.which(named)
-        if program is None or not runs(program):
-            raise NoNginxError(f"NGINX={named} is not an nginx that runs and has auth_request.")
-        return program
-    program = installed()
-    if program is None and apt.install("nginx-light"):
-        program = installed()
+    """Return the path of an nginx that runs; raises MissingProgramError."""
+    what = "an nginx that runs and has auth_request"
+    program = named("NGINX", runs, what) or had(installed, "nginx-light")
     if program is None:
-        raise NoNginxError(ADVICE)
+        raise MissingProgramError(ADVICE)
     return program
 
 
@@ -57,7 +46,7 @@ def main() -> None:
     """Print the path, or end with one sentence."""
     try:
         print(find())
-    except NoNginxError as error:
+    except MissingProgramError as error:
         sys.exit(str(error))
 
 
