@@ -215,7 +215,10 @@ def test_a_mail_that_is_not_sent_is_no_good_end(source: Source, mended: None, bo
     Mail.objects.create(subject="Before", body="")
     box.fault = "busy"
 
-    run(*HERE, "--mail", code=2)
+    _, problems = run(*HERE, "--mail", code=2)
+
+    assert problems.startswith("Not sent, and tried again: 1 mails (")
+    assert Mail.objects.get().subject == "Before"
 
 
 def test_without_a_mail_server_it_says_so(source: Source, asked: Asked) -> None:

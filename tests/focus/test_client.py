@@ -46,6 +46,11 @@ def test_the_scope_follows_from_whether_the_organization_is_known(
     make_client(scope=Scope(4400002)).list_accounts()
     make_client(scope=Scope(4400002, -5)).list_accounts()
 
+    assert [call.request.url for call in wire.calls] == [
+        f"{BASE}/workspaces/4400002/integrations/calendar",
+        f"{BASE}/organizations/-5/workspaces/4400002/integrations/calendar",
+    ]
+
 
 def test_it_sends_its_key_and_accepts_any_type(
     wire: responses.RequestsMock, focus: FocusClient
