@@ -38,18 +38,6 @@ def edited(
     return change
 
 
-@pytest.fixture
-def studio(accounts: Accounts) -> Account:
-    """An account with seven calendars."""
-    return accounts["studio@example.com"]
-
-
-@pytest.fixture
-def room(studio: Account) -> Calendar:
-    """One of them."""
-    return studio.calendars.get(name="Equipment")
-
-
 def known(account: Account) -> dict[int, dict[str, Any]]:
     """Return what is known of an account's calendars."""
     return first_colours.of(account, account.calendars.all())

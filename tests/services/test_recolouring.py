@@ -23,18 +23,6 @@ NEWER = {"background_color": "#00ff00", "foreground_color": "#000000"}
 
 
 @pytest.fixture
-def studio(accounts: Accounts) -> Account:
-    """An account with seven calendars."""
-    return accounts["studio@example.com"]
-
-
-@pytest.fixture
-def room(studio: Account) -> Calendar:
-    """One of them."""
-    return studio.calendars.get(name="Equipment")
-
-
-@pytest.fixture
 def refreshed(source: Source, actor: Actor) -> Change:
     """The record of a refresh."""
     return changes.intend(Change.Action.REFRESH, source, by=actor)
