@@ -42,7 +42,7 @@ check: $(VENV)/dev ## style, types, templates, security, dependencies, architect
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) -m djlint templates --lint --check --quiet
+	$(PY) -m djlint templates --lint --check
 	$(PY) -m bandit --quiet --recursive --configfile pyproject.toml focusadmin integrations
 	$(PY) -m deptry .
 	$(PY) -m pytest --quiet tests/check/test_architecture.py tests/check/test_locks.py

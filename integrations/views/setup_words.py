@@ -34,8 +34,8 @@ class Step:
     #: What was found.
     sentence: str
     remedy: str = ""
-    #: Lines for the configuration.
-    lines: tuple[str, ...] = ()
+    #: Lines for the configuration, as they are written there.
+    lines: str = ""
     #: The page on which something can be done at once.
     href: str = ""
     action: Text = ""
@@ -76,7 +76,7 @@ def _workspace(found: Progress) -> Step:
         TODO,
         _("No workspace is on the list yet."),
         _("Add one here, or set FOCUS_WORKSPACES and restart. Focus’ address bar has the numbers."),
-        ("FOCUS_WORKSPACES=Studio=5500001/4400001",),
+        "FOCUS_WORKSPACES=Studio=5500001/4400001",
         reverse("workspaces-manage"),
         _("Add a workspace"),
     )
@@ -90,7 +90,7 @@ def _key(found: Progress) -> Step:
         return Step(
             "key", title, DONE, _("You have added a key of your own. There is no shared one.")
         )
-    lines = ["FOCUS_API_KEY=toggl_sk_…"]
+    line = "FOCUS_API_KEY=toggl_sk_…"
     if settings.FOCUS_ENCRYPTION_KEYS:
         return Step(
             "key",
@@ -98,7 +98,7 @@ def _key(found: Progress) -> Step:
             TODO,
             _("Neither a shared key nor one of your own is there."),
             _("Add your own here; or set FOCUS_API_KEY for everybody, and restart."),
-            tuple(lines),
+            line,
             reverse("me-key"),
             _("Add my key"),
         )
@@ -111,7 +111,7 @@ def _key(found: Progress) -> Step:
             "Set FOCUS_API_KEY for everybody and restart. If each person shall add a key of their"
             " own instead, set FOCUS_ENCRYPTION_KEYS."
         ),
-        (*lines, "FOCUS_ENCRYPTION_KEYS=…"),
+        line + "\nFOCUS_ENCRYPTION_KEYS=…",
     )
 
 
@@ -131,7 +131,7 @@ def _sign_in() -> Step:
             "docs/deploy/sign-in.md has an example for each proxy. If passwords are what you want,"
             " accept them."
         ),
-        ("SIGN_IN=oauth2-proxy", "PASSWORD_SIGN_IN_ACCEPTED=true"),
+        "SIGN_IN=oauth2-proxy\nPASSWORD_SIGN_IN_ACCEPTED=true",
     )
 
 
@@ -145,7 +145,7 @@ def _proxy(request: AdminRequest) -> Step:
             OPTIONAL,
             _("Focusadmin is open at %(address)s, on this machine alone.") % address,
             _("Where people work it needs https: docs/deploy has files to copy."),
-            ("PUBLIC_URL=https://focusadmin.example.com",),
+            "PUBLIC_URL=https://focusadmin.example.com",
         )
     if "X-Forwarded-For" in request.headers and not _knows_proxies():
         return Step(
@@ -157,7 +157,7 @@ def _proxy(request: AdminRequest) -> Step:
                 "Say where the proxy is, so that the record holds people’s addresses and not the"
                 " proxy’s."
             ),
-            ("TRUSTED_PROXIES=10.1.2.3/32",),
+            "TRUSTED_PROXIES=10.1.2.3/32",
         )
     return Step("proxy", title, DONE, _("Focusadmin is open at %(address)s.") % address)
 
@@ -200,7 +200,7 @@ def _worker(found: Progress) -> Step:
         TODO,
         _("No worker has said that it is there. Bulk edits wait until one does."),
         _("make run starts one by itself; elsewhere start it beside the application."),
-        ("manage.py worker",),
+        "manage.py worker",
     )
 
 
