@@ -1,7 +1,8 @@
 """The record as a CSV file: a line for each change, for spreadsheets and for scripts.
 
 Every cell is guarded against formulas (services/cells.py). Times are ISO 8601 with their offset;
-what was touched, before and after, is JSON.
+what was touched, before and after, is JSON, and so is what projects and tasks were called then:
+{field: {number: {"name", "color", "client"}}}.
 """
 
 import csv
@@ -19,6 +20,8 @@ from integrations.models import Change
 from integrations.services import activity, team
 from integrations.services.cells import guarded
 
+#: What tells of events, where a change is about those.
+_OF_EVENTS = ("rule_title", "before", "after", "found", "names")
 #: Stands for the name and the external id of a calendar that the person may not see by name.
 HIDDEN = "(switched off by its owner)"
 #: The same for what a change says of events: hidden ones, and the titles of rules.
@@ -42,7 +45,7 @@ def _cells(change: Change, *, named: bool) -> list[str]:
     if not named and change.calendar_id:
         told |= {"calendar_name": HIDDEN, "external_id": HIDDEN}
     if not named and change.action in Change.OF_EVENTS:
-        told |= dict.fromkeys(("rule_title", "before", "after", "found"), UNTOLD)
+        told |= dict.fromkeys(_OF_EVENTS, UNTOLD)
     return list(told.values())
 
 
@@ -109,4 +112,5 @@ _COLUMNS: dict[str, Callable[[Change], str]] = {
     "trace_id": _text("trace_id"),
     "rule_id": _number("rule_id"),
     "rule_title": _text("rule_title"),
+    "names": _values("names"),
 }

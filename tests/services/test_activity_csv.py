@@ -55,6 +55,7 @@ def test_a_line_tells_all_of_a_change(source: Source, manager: User, actor: Acto
         note="Why, “because”\nand so on",
         undoes=undone,
         trace_id="t-1",
+        names={"default_project_id": {"7": {"name": "Büro", "color": "", "client": "Acme"}}},
     )
 
     with timezone.override("Europe/Berlin"):
@@ -91,6 +92,7 @@ def test_a_line_tells_all_of_a_change(source: Source, manager: User, actor: Acto
         "trace_id": "t-1",
         "rule_id": "",
         "rule_title": "",
+        "names": '{"default_project_id": {"7": {"client": "Acme", "color": "", "name": "Büro"}}}',
     }
 
 
@@ -102,7 +104,7 @@ def test_what_there_is_not_is_empty(source: Source, manager: User, actor: Actor)
     assert {name for name, cell in row.items() if not cell} == {
         *("finished_at", "settled_at", "error", "email", "note", "trace_id"),
         *("integration_id", "calendar_id", "calendar_name", "external_id"),
-        *("before", "after", "found", "batch_id", "undoes", "rule_id", "rule_title"),
+        *("before", "after", "found", "batch_id", "undoes", "rule_id", "rule_title", "names"),
     }
 
 
