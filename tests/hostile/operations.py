@@ -179,7 +179,8 @@ WRITING = (
         "write",
         _posting(lambda scene: of("account-disconnect", scene.account), entries="keep"),
     ),
-    Operation("add a rule, the read", "rules", _add_rule, most=2, says=NO_RULE),
+    # An empty list is understood, answers the write without the rule, and is looked at once more.
+    Operation("add a rule, the read", "rules", _add_rule, most=3, says=NO_RULE),
     # The page after an answer that does not hold the rule reads the list.
     Operation("add a rule, the write", "write", _add_rule, after=1, most=2, says=NO_RULE),
     Operation(
