@@ -48,6 +48,7 @@ def _key(request: AdminRequest, name: str) -> Hashable:
         (source.pk, source.version, source.key.visibility, str(source.key))
         for source in request.sources
     )
-    asked = (name, request.workspace.pk, request.GET.urlencode(), settings.PAGE_SIZE)
+    place = (request.workspace.pk, request.workspace.label)
+    asked = (name, *place, request.GET.urlencode(), settings.PAGE_SIZE)
     worded = (get_language(), timezone.get_current_timezone_name())
     return (*asked, request.user.pk, request.role, *worded, seen)

@@ -102,17 +102,6 @@ def test_each_language_is_its_own() -> None:
     assert drawn() == before + 1
 
 
-def test_kept_rows_are_drawn_together_once_for_each_way_and_language() -> None:
-    rows = kept.Rows([ROW, ROW | {"pk": 3, "name": "Kept"}])
-    first = calendar_rows(rows)
-    rows.clear()
-
-    assert calendar_rows(rows) == first
-    assert "Kept" not in calendar_rows(rows, selectable=True)
-    with translation.override("de"):
-        assert "Kept" not in calendar_rows(rows)
-
-
 def test_it_is_a_tag() -> None:
     text = "{% load calendar_rows %}{% calendar_rows rows %}"
 

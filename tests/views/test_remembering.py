@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from focusadmin.identity import people
 from focusadmin.identity.models import User
-from integrations.models import Account, Calendar, Key, Source
+from integrations.models import Account, Calendar, Key, Source, Workspace
 from integrations.views import remembering
 from tests.browsing import read
 from tests.views.addresses import at
@@ -56,6 +56,17 @@ def test_a_row_that_changed_is_shown(client: Client, accounts: Accounts) -> None
 
     assert "Other calls" in words
     assert "Client calls" not in words
+
+
+def test_a_workspace_with_another_name_has_it_in_its_lists(
+    client: Client, accounts: Accounts, source: Source
+) -> None:
+    client.get(at("calendars"))
+    Workspace.objects.filter(pk=source.workspace_id).update(label="Other Studio")
+
+    words = read(client.get(at("calendars"))).words
+
+    assert "Calendars of every account in Other Studio" in words
 
 
 def test_a_key_that_shows_itself_otherwise_has_it_read_again(
