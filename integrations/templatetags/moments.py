@@ -48,6 +48,8 @@ UNITS = (
     ),
 )
 
+register.simple_tag(moment)
+
 
 @register.simple_tag
 def exact(at: datetime | None) -> SafeString:

@@ -21,6 +21,8 @@ class Moment:
     full: str
     #: The time, and the day with it unless it is today.
     short: str
+    #: The time with its zone, and the day before it unless it is today.
+    clock: str
 
 
 def moment(at: datetime.datetime | None) -> Moment | None:
@@ -35,10 +37,13 @@ def moment(at: datetime.datetime | None) -> Moment | None:
 def _moment(
     at: datetime.datetime, today: datetime.date, zone: str, _language: str | None
 ) -> Moment:
+    is_today, time = at.date() == today, formatted(at, "H:i")
+    full = date_format(at, "SHORT_DATETIME_FORMAT")
     return Moment(
         iso=formatted(at, "c"),
         exact=f"{date_format(at, 'DATETIME_FORMAT')} {zone}",
         day=date_format(at, "SHORT_DATE_FORMAT"),
-        full=date_format(at, "SHORT_DATETIME_FORMAT"),
-        short=formatted(at, "H:i" if at.date() == today else pgettext("format", "j M, H:i")),
+        full=full,
+        short=time if is_today else formatted(at, pgettext("format", "j M, H:i")),
+        clock=f"{time if is_today else full} {zone}",
     )
