@@ -1,6 +1,6 @@
 """The last good answer as rows: accounts and their calendars."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
@@ -38,11 +38,16 @@ class MirrorRows(models.QuerySet[M]):
         self.model.renew({row.shown_by for row in stored})
         return stored
 
-    def store(self, rows: Iterable[M], names: Iterable[str] = ()) -> None:
-        """Store new rows, which are not told their keys, or these fields of rows that are there.
+    def insert(self, found: Sequence[dict[str, Any]], *, shown_by: int) -> None:
+        """Store new rows of one source, each {attribute: value}, and tell the source.
 
-        What ``bulk_create`` does, in a quarter of its time (models/storing.py).
+        What ``bulk_create`` does, in a fraction of its time (models/storing.py).
         """
+        storing.insert(self.model, found)
+        self.model.renew([shown_by] if found else [])
+
+    def store(self, rows: Iterable[M], names: Iterable[str]) -> None:
+        """Store these fields of rows that are there, and tell their sources."""
         rows = list(rows)
         storing.store(self.model, rows, names)
         self.model.renew({row.shown_by for row in rows})

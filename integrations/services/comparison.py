@@ -1,16 +1,16 @@
 """Bring rows in line with an answer, writing only what differs, and say what differed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from integrations import focus
 from integrations.models import Account, Calendar, Source
 from integrations.services import rows
 
-M = TypeVar("M", Account, Calendar)
 _WRITTEN = (*rows.CALENDAR_FIELDS, "seen_at", "gone_at", "provisional", "undecided_since")
+_NAMED = ("calendar_id", "name", "external_id", *rows.COLOURS)
 _WRITTEN_OF_ACCOUNTS = (*rows.ACCOUNT_FIELDS, "seen_at", "gone_at", "state_since")
 
 
@@ -29,19 +29,29 @@ class Difference:
 
 
 @dataclass
-class _Writes(Generic[M]):
-    """Rows to be written, all of them at once."""
+class _Accounts:
+    """Accounts to be written, all of them at once."""
 
-    created: list[M] = field(default_factory=list)
-    changed: list[M] = field(default_factory=list)
+    created: list[Account] = field(default_factory=list)
+    changed: list[Account] = field(default_factory=list)
 
-    def store(self, model: type[M], names: Collection[str]) -> None:
-        """Write them; of the changed ones the fields with these names."""
-        if model is Account:
-            model.objects.bulk_create(self.created)  # its calendars are about to name them
-        else:
-            model.objects.store(self.created)
-        model.objects.store(self.changed, names)
+    def store(self) -> None:
+        """Write them; the new ones are told their keys, for their calendars are about to ask."""
+        Account.objects.bulk_create(self.created)
+        Account.objects.store(self.changed, _WRITTEN_OF_ACCOUNTS)
+
+
+@dataclass
+class _Calendars:
+    """Calendars to be written, all of them at once: of new ones their values are enough."""
+
+    created: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[Calendar] = field(default_factory=list)
+
+    def store(self, source: int) -> None:
+        """Write them; all of them are of the source with this primary key."""
+        Calendar.objects.insert(self.created, shown_by=source)
+        Calendar.objects.store(self.changed, _WRITTEN)
 
 
 def apply_accounts(
@@ -55,7 +65,7 @@ def apply_accounts(
     known = {row.integration_id: row for row in source.accounts.all()}
     newer = {number for number, row in known.items() if _is_newer(row, asked_at)}
     listed = {entry.integration_id: entry for entry in listing.items}
-    accounts = _Writes[Account]()
+    accounts = _Accounts()
     for number in known.keys() - listed.keys() - newer:
         if known[number].gone_at is None and not listing.unreadable:
             known[number].gone_at = asked_at
@@ -65,13 +75,13 @@ def apply_accounts(
         for number, entry in listed.items()
         if number not in newer
     }
-    accounts.store(Account, _WRITTEN_OF_ACCOUNTS)
-    found, calendars = Difference(), _Writes[Calendar]()
+    accounts.store()
+    found, calendars = Difference(), _Calendars()
     known_calendars = _calendar_rows(present.values())
     for number, account in present.items():
         shown = listed[number].calendars
         _compare(account, shown, known_calendars.get(account.pk, {}), asked_at, found, calendars)
-    calendars.store(Calendar, _WRITTEN)
+    calendars.store(source.pk)
     return found
 
 
@@ -87,9 +97,9 @@ def apply_calendars(
     A row that we wrote after that moment is left alone: the listing is older than the write. What
     appears in an account whose calendars were known waits for a decision.
     """
-    calendars = _Writes[Calendar]()
+    calendars = _Calendars()
     _compare(account, listing, known, asked_at, found, calendars)
-    calendars.store(Calendar, _WRITTEN)
+    calendars.store(account.source_id)
 
 
 def _compare(
@@ -98,17 +108,22 @@ def _compare(
     known: dict[int, Calendar],
     asked_at: datetime,
     found: Difference,
-    writes: _Writes[Calendar],
+    writes: _Calendars,
 ) -> None:
     listed = {entry.calendar_id: entry for entry in listing.items if entry.deleted_at is None}
     for number, entry in listed.items():
         values = rows.calendar_values(entry, account)
         row = known.get(number)
         if row is None:
-            row = _new_row(account, number, values, asked_at)
-            row.undecided_since = asked_at if known else None
-            writes.created.append(row)
-            found.new.append(_named(row))
+            new = values | {
+                "account_id": account.pk,
+                "calendar_id": number,
+                "first_seen_at": asked_at,
+                "seen_at": asked_at,
+                "undecided_since": asked_at if known else None,
+            }
+            writes.created.append(new)
+            found.new.append(_named(account, new))
         elif _is_older(row, asked_at) and _update(row, values, asked_at, found):
             writes.changed.append(row)
     for number, row in known.items():
@@ -116,7 +131,7 @@ def _compare(
         if missing and not listing.unreadable:
             row.gone_at = asked_at
             writes.changed.append(row)
-            found.gone.append(_named(row))
+            found.gone.append(_named(row.account, vars(row)))
 
 
 def calendar_rows(account: Account) -> dict[int, Calendar]:
@@ -142,7 +157,7 @@ def _account(
     known: dict[int, Account],
     entry: "focus.Account",
     asked_at: datetime,
-    writes: _Writes[Account],
+    writes: _Accounts,
 ) -> Account:
     values = rows.account_values(entry)
     row = known.get(entry.integration_id)
@@ -175,12 +190,6 @@ def _earlier(others: Iterable[Account], values: dict[str, Any]) -> Account | Non
     return max(same, key=lambda row: (row.gone_at, row.pk), default=None)
 
 
-def _new_row(account: Account, number: int, values: dict[str, Any], asked_at: datetime) -> Calendar:
-    return Calendar(
-        account=account, calendar_id=number, first_seen_at=asked_at, seen_at=asked_at, **values
-    )
-
-
 def _is_older(row: Calendar, asked_at: datetime) -> bool:
     return row.written_at is None or row.written_at < asked_at
 
@@ -189,16 +198,15 @@ def _update(row: Calendar, values: dict[str, Any], asked_at: datetime, found: Di
     """Set the row's fields and note what a person would notice; False when all was the same."""
     if row.gone_at is None and not row.provisional and not rows.differs(row, values):
         return False
+    named = _named(row.account, vars(row))
     if row.gone_at is not None:
-        found.new.append({**_named(row), "name": values["name"]})
+        found.new.append({**named, "name": values["name"]})
     elif row.name != values["name"]:
-        found.renamed.append({**_named(row), "before": row.name, "after": values["name"]})
+        found.renamed.append({**named, "before": row.name, "after": values["name"]})
     before = {name: getattr(row, name) for name in rows.COLOURS}
     after = {name: values[name] for name in rows.COLOURS}
     if row.gone_at is None and before != after:
-        found.recoloured.append(
-            {**_named(row), "name": values["name"], "before": before, "after": after}
-        )
+        found.recoloured.append({**named, "name": values["name"], "before": before, "after": after})
     if bool(row.selected) != bool(values["selected"]):
         row.undecided_since = None  # somebody has decided, wherever that was
     for name, value in values.items():
@@ -207,12 +215,5 @@ def _update(row: Calendar, values: dict[str, Any], asked_at: datetime, found: Di
     return True
 
 
-def _named(row: Calendar) -> dict[str, Any]:
-    return {
-        "calendar_id": row.calendar_id,
-        "name": row.name,
-        "external_id": row.external_id,
-        "email": row.account.email,
-        "background_color": row.background_color,
-        "foreground_color": row.foreground_color,
-    }
+def _named(account: Account, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"email": account.email} | {name: values[name] for name in _NAMED}
