@@ -35,6 +35,8 @@ def read_id(value: Any) -> int | IdProblem:
 
 def clean_text(text: str) -> str:
     """Text that can be stored and rendered: NUL and lone surrogates become U+FFFD."""
+    if text.isascii() and "\0" not in text:
+        return text
     return _SURROGATE_OR_NUL.sub("\ufffd", text)
 
 

@@ -7,11 +7,12 @@ BLACK = "#000000"
 WHITE = "#ffffff"
 #: WCAG 2.2, success criterion 1.4.3, for text of ordinary size.
 READABLE = 4.5
+_HEX = re.compile(r"\s*#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\s*")
 
 
 def parse(text: str | None) -> str | None:
     """Return ``#rrggbb`` for three or six hex digits, with or without ``#``; else None."""
-    match = re.fullmatch(r"\s*#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\s*", text or "")
+    match = _HEX.fullmatch(text or "")
     if not match:
         return None
     digits = match[1].lower()
@@ -43,8 +44,11 @@ def luminance(colour: str) -> float:
 def contrast(one: str | None, other: str | None) -> float | None:
     """Return the contrast ratio (1 to 21) of two colours, None where one cannot be read."""
     first, second = parse(one), parse(other)
-    if first is None or second is None:
-        return None
+    return None if first is None or second is None else _contrast(first, second)
+
+
+@lru_cache(maxsize=4096)
+def _contrast(first: str, second: str) -> float:
     dark, light = sorted((luminance(first), luminance(second)))
     return (light + 0.05) / (dark + 0.05)
 

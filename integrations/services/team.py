@@ -24,11 +24,12 @@ def sources(visible: Iterable[Key], person: User, workspace: Workspace) -> list[
     """Return the row of what each key sees in a workspace, the nearest first."""
     wanted = {key.pk: key for key in visible}
     found = Source.objects.filter(key__in=wanted, workspace=workspace)
-    found = found.select_related("key__owner", "workspace")
     missing = wanted.keys() - {row.key_id for row in found}
     if missing:
         keys.add_sources([wanted[pk] for pk in missing], workspace)
         found = found.all()
+    for row in found:  # what is known already is not read again
+        row.key, row.workspace = wanted[row.key_id], workspace
     return sorted(found, key=lambda row: (rank(row.key, person), str(row.key), row.pk))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from integrations.access import AdminRequest
 from integrations.models import Account
@@ -68,8 +69,8 @@ def _flat(account: Any, workspace_id: int) -> dict[str, Any]:
         "needs": state != Account.State.WORKING,
         "action": _action(account, workspace_id),
         "access": words.access_label(account.has_write_scope),
-        "on": account.calendars_on,
-        "total": account.calendars_total,
+        "calendars": _("%(on)s on of %(total)s")
+        % {"on": account.calendars_on, "total": account.calendars_total},
         "connected": moment(account.connected_at),
         "source": account.source_id,
         "seen_at": account.seen_at,

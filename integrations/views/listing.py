@@ -12,6 +12,7 @@ from django.db.models import F, Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 
@@ -34,7 +35,7 @@ class SizedPaginator(Paginator[Item]):
         super().__init__(found, sizes.get(asked, settings.PAGE_SIZE))
         self._asked = request.GET
 
-    @property
+    @cached_property
     def sizes(self) -> list[dict[str, Any]]:
         """{"text", "href", "is_current"} of each size; nothing where all fit into the smallest."""
         if self.count <= min(*SIZES, settings.PAGE_SIZE):

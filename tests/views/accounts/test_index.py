@@ -66,7 +66,7 @@ def test_it_says_how_each_account_is_in_words(client: Client, accounts: Accounts
     assert rows["events@example.com"]["action"].endswith("/reconnect/")
     assert rows["alex@example.com"]["state"] == "Working"
     assert rows["alex@example.com"]["action"] is None
-    assert (rows["alex@example.com"]["on"], rows["alex@example.com"]["total"]) == (5, 8)
+    assert rows["alex@example.com"]["calendars"] == "5 on of 8"
     for phrase in ("Needs reconnecting", "Read only", "Read and write", "5 on of 8", "Google"):
         assert phrase in words
     assert "the shared key" in words
