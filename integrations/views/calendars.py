@@ -32,7 +32,7 @@ from integrations.views import (
     words,
 )
 from integrations.views.calendar_rows import FIELDS, flat_rows, label
-from integrations.views.failures import KEY_NOT_READY, failure
+from integrations.views.failures import KEY_NOT_READY, failure, unsaved
 from integrations.views.finding import SORTS, find
 from integrations.views.looking import Look, look, look_all
 
@@ -117,9 +117,8 @@ def _save(request: AdminRequest, calendar: Calendar, form: CalendarForm) -> Http
         messages.warning(request, _("Focus answered, but did not take over: %s.") % kept)
         return _after(request, calendar)
     except focus.FocusError as error:
-        told = failure(error)
-        form.add_error(None, f"{told.title}. {told.sentence} {told.advice}")
-        return _page(request, calendar, form, error=error, status=told.status)
+        form.add_error(None, unsaved(error))
+        return _page(request, calendar, form, error=error, status=failure(error).status)
     else:
         messages.success(request, _("Saved %s.") % label(calendar, request.user))
         return _after(request, calendar)

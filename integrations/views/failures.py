@@ -134,6 +134,15 @@ def failure(error: focus.FocusError) -> Failure:
     return told
 
 
+def unsaved(error: focus.FocusError) -> str:
+    """Return what to tell beside a form whose write failed: all of it, and what became of it."""
+    told = failure(error)
+    words = [f"{told.title}.", told.sentence, told.advice]
+    if told not in (UNKNOWN_OUTCOME, _FAILURES[focus.RejectedError]):  # which says so itself
+        words.insert(2, _("Nothing was saved."))
+    return " ".join(map(str, words))
+
+
 def by_code(code: str) -> Failure | None:
     """Return what to tell for the code that a source noted at its last read."""
     return next((told for cause, told in _FAILURES.items() if cause.code == code), None)

@@ -23,7 +23,7 @@ from integrations.services.changes import BusyError, ConflictError, GoneError
 from integrations.services.hiding import Known
 from integrations.views import words
 from integrations.views.calendar_rows import label
-from integrations.views.failures import failure
+from integrations.views.failures import failure, unsaved
 from integrations.views.outcomes import of_change
 
 
@@ -59,8 +59,7 @@ def refusal(error: Exception) -> tuple[str, int]:
         )
         return told, HTTPStatus.NOT_FOUND
     if isinstance(error, focus.FocusError):
-        failed = failure(error)
-        return f"{failed.title}. {failed.sentence} {failed.advice}", failed.status
+        return unsaved(error), failure(error).status
     raise error
 
 
