@@ -16,6 +16,8 @@ PROVE = os.environ.get("PROVE") == "1"
 #: What a page is made of: its elements with their classes and states, without its words.
 MADE_OF = """() => [...document.querySelectorAll("*")].map((element) => element.tagName + "."
     + element.getAttribute("class") + element.getAttributeNames().join()).join("|")"""
+#: Whether axe looks at pages that are made alike each time.
+AGAIN = PROVE
 AUDITED: set[int] = set()
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
 
@@ -51,14 +53,14 @@ def is_too_wide(page: Page) -> bool:
 def audit(page: Page) -> None:
     """Check the page as it stands, by day on a desk and by night on a phone.
 
-    By default axe looks once, by day or by night, at pages that are made alike: of the same
+    Without AGAIN axe looks once, by day or by night, at pages that are made alike: of the same
     elements in the same states.
     """
     problems: list[str] = []
     for scheme, size in (("light", DESKTOP), ("dark", PHONE)):
         resize(page, *size)
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        if PROVE or _is_due(page, scheme):
+        if AGAIN or _is_due(page, scheme):
             problems += [f"{scheme} {size[0]} px: {complaint}" for complaint in complaints(page)]
         if is_too_wide(page):
             problems.append(f"{size[0]} px: the page scrolls sideways: {widest(page)}")

@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from integrations.sandbox import Sandbox
+from tests.browser import audit
 from tests.browser.application import Application, served
-from tests.browser.audit import DESKTOP
+from tests.browser.audit import DESKTOP, PROVE
+from tests.browser.keys import by_keys
 from tests.browser.listening import Listener
 from tests.support import chromium
 
@@ -74,6 +76,15 @@ def console(application: Application) -> Iterator[Listener]:
 def js(request: pytest.FixtureRequest) -> bool:
     """Whether the browser runs scripts; whoever asks for it is tested both ways."""
     return bool(request.param)
+
+
+@pytest.fixture(autouse=True, params=["mouse", "keys"] if PROVE else ["mouse"])
+def hands(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What the pages are used with; with the full counts every test is walked by keys alone too."""
+    if request.param == "keys":
+        by_keys(monkeypatch)
+        monkeypatch.setattr(audit, "AGAIN", False)  # the pages are those that the mouse led to
+    return str(request.param)
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from integrations.sandbox import Sandbox
 from tests.browser.audit import audit
+from tests.browser.keys import has_visible_focus, tab_to
 from tests.browser.test_calendar_form import ALEX, background
 from tests.browser.walking import (
     ACCOUNTS,
@@ -16,30 +17,6 @@ from tests.browser.walking import (
     open_calendar,
     written,
 )
-
-MOST_STOPS = 80
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until an element has the focus; fails when it never gets it."""
-    expect(target).to_be_visible()
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
-            assert has_visible_focus(target)
-            return
-    raise AssertionError(f"Tab never reaches {target}")
-
-
-def has_visible_focus(target: Locator) -> bool:
-    """Say whether the browser draws something around an element that has the focus."""
-    return bool(
-        target.evaluate(
-            """element => element.matches(":focus-visible")
-                && getComputedStyle(element).outlineStyle !== "none"
-                && parseFloat(getComputedStyle(element).outlineWidth) >= 2"""
-        )
-    )
 
 
 def test_it_skips_to_the_content(page: Page) -> None:
@@ -69,17 +46,17 @@ def test_it_shows_where_one_is_on_the_way_to_the_provider(page: Page) -> None:
 def test_it_edits_a_calendar_from_sign_in_to_save(page: Page, sandbox: Sandbox) -> None:
     page.goto("/workspaces/")
     for name in ("Example Studio", "Accounts", ALEX, "Client calls"):
-        tab_to(page, page.get_by_role("link", name=name).first)
+        tab_to(page.get_by_role("link", name=name).first)
         page.keyboard.press("Enter")
         expect(page).not_to_have_url("about:blank")
     expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
 
-    tab_to(page, background(page))
+    tab_to(background(page))
     page.keyboard.press("Control+A")
     page.keyboard.type("#123456")
-    tab_to(page, page.get_by_label("On", exact=True))
+    tab_to(page.get_by_label("On", exact=True))
     page.keyboard.press("Space")
-    tab_to(page, page.get_by_role("button", name="Save", exact=True))
+    tab_to(page.get_by_role("button", name="Save", exact=True))
     page.keyboard.press("Enter")
 
     expect_message(page, "Saved Client calls.")
@@ -90,7 +67,7 @@ def test_it_edits_a_calendar_from_sign_in_to_save(page: Page, sandbox: Sandbox) 
 def test_it_says_what_a_filter_found(lively: Page) -> None:
     lively.goto(ACCOUNTS)
     search = lively.get_by_label("Search")
-    tab_to(lively, search)
+    tab_to(search)
 
     lively.keyboard.type("studio@")
 
