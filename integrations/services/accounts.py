@@ -29,7 +29,7 @@ def refresh(client: focus.FocusClient, account: Account, *, by: Actor) -> Change
     change.difference = found.as_json()
     recolouring.note(change, account, found.recoloured)
     changes.finish(change, Change.Outcome.DONE, trace_id=client.trace_id or "")
-    mirror.expire_others(account.source)
+    mirror.expire_others(account.source, [account.integration_id])
     return change
 
 
@@ -55,7 +55,7 @@ def disconnect(
         account.gone_at = timezone.now()
         account.save(update_fields=["gone_at"])
     changes.finish(change, Change.Outcome.DONE, error=change.error, trace_id=client.trace_id or "")
-    mirror.expire_others(account.source)
+    mirror.expire_others(account.source, [account.integration_id])
     return change
 
 

@@ -59,7 +59,7 @@ def update(
         keep(calendar, edits.changed, answer, at=timezone.now())
         believe(calendar, edits.changed)
     changes.finish(change, Change.Outcome.DONE, trace_id=client.trace_id or "")
-    mirror.expire_others(account.source)
+    mirror.expire_others(account.source, [account.integration_id])
     return change
 
 

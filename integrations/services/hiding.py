@@ -90,7 +90,7 @@ def hide(
         changes.hold(change)
         client.hide_events(account.integration_id, calendar.calendar_id, uids)
     changes.finish(change, Outcome.DONE, trace_id=client.trace_id or "")
-    mirror.expire_others(account.source)
+    mirror.expire_others(account.source, [account.integration_id])
     return change
 
 

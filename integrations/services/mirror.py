@@ -1,7 +1,7 @@
 """The last good answer of each source, kept as rows and read again when they are old."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -197,8 +197,10 @@ def apply_calendars(
     return found
 
 
-def expire_others(source: Source) -> None:
-    """Make the workspace's other sources read again: a write went through this one."""
-    Source.objects.filter(workspace=source.workspace).exclude(pk=source.pk).update(
-        expired_at=timezone.now()
-    )
+def expire_others(source: Source, written: Collection[int]) -> None:
+    """Make the other sources read again that show an account which was written to through this one.
+
+    ``written``: the accounts' ids as Focus has them.
+    """
+    others = Source.objects.filter(accounts__integration_id__in=written, accounts__gone_at=None)
+    others.exclude(pk=source.pk).update(expired_at=timezone.now())

@@ -50,8 +50,8 @@ class Slice:
     flying: dict[Future[Answer], Flight] = field(default_factory=dict)
     #: Nothing more is sent in this slice.
     halted: bool = False
-    #: Something was sent, so that what other keys have seen is no longer so.
-    has_written: bool = False
+    #: The ids of the accounts to which something was sent: what other keys saw of them has changed.
+    written: set[int] = field(default_factory=set)
     #: What ends the rest: an outcome and the code of an error.
     ends_with: tuple[Change.Outcome, str] | None = None
     #: Changes for which it was read again.

@@ -66,8 +66,7 @@ def _work(part: BatchPart, holder: str, stopping: Callable[[], bool]) -> None:
         try:
             _run(slice_)
         finally:
-            if slice_.has_written:
-                mirror.expire_others(slice_.source)
+            mirror.expire_others(slice_.source, slice_.written)
         slice_.keep(read_at=part.read_at, crashes=0)
         if slice_.halted and slice_.ends_with is None and not batches.is_stopped(part):
             return  # it waits

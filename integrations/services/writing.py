@@ -190,7 +190,7 @@ def count(slice_: Slice, future: Future[Answer]) -> None:
 def land(slice_: Slice, future: Future[Answer]) -> None:
     """Keep what came of a write that was counted, all of it or nothing."""
     flight = slice_.flying.pop(future)
-    slice_.has_written = True
+    slice_.written.add(flight.change.integration_id)
     with transaction.atomic():
         # Whoever reads takes the source before the changes that it settles, and so do we.
         Source.objects.select_for_update().filter(pk=slice_.source.pk).exists()

@@ -6,12 +6,13 @@ import pytest
 
 from focusadmin.identity.models import User
 from integrations import focus
-from integrations.models import Account, Change, Key
+from integrations.models import Account, Change
 from integrations.sandbox import Sandbox
 from integrations.services import accounts as writes
-from integrations.services import changes, keys
+from integrations.services import changes, keys, mirror
 from integrations.services.actors import Actor
 from integrations.services.changes import BusyError
+from tests.teamwork import give_key
 
 Accounts = dict[str, Account]
 Asked = Callable[[], list[str]]
@@ -119,8 +120,8 @@ def test_it_makes_what_other_keys_see_read_again(
     accounts: Accounts, actor: Actor, manager: User, write: Callable[[Account, Actor], Change]
 ) -> None:
     account = accounts["rooms@example.net"]
-    key = Key.objects.create(owner=manager, fingerprint="f")
-    other = keys.source(key, account.source.workspace)
+    other = keys.source(give_key(manager, "alex"), account.source.workspace)
+    mirror.read(other)
 
     write(account, actor)
 

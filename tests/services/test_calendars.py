@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from focusadmin.identity.models import User
 from integrations import focus
-from integrations.models import Account, Calendar, Change, Key, Source
+from integrations.models import Account, Calendar, Change, Source
 from integrations.sandbox import Sandbox
 from integrations.sandbox.context import Moment, RequestSeen
 from integrations.services import calendars, changes, keys, mirror, rows
 from integrations.services.actors import Actor
 from integrations.services.calendars import CalendarEdits
 from integrations.services.changes import BusyError, ConflictError, GoneError, NotTakenError
+from tests.teamwork import give_key
 
 Asked = Callable[[], list[str]]
 Accounts = dict[str, Account]
@@ -320,8 +321,8 @@ def test_it_does_not_know_what_became_of_a_write_that_took_too_long(
 def test_it_makes_what_other_keys_see_read_again(
     calendar: Calendar, actor: Actor, manager: User
 ) -> None:
-    key = Key.objects.create(owner=manager, fingerprint="f")
-    other = keys.source(key, calendar.account.source.workspace)
+    other = keys.source(give_key(manager, "alex"), calendar.account.source.workspace)
+    mirror.read(other)
 
     save(calendar, actor, selected=False)
 

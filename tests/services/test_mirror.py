@@ -17,7 +17,7 @@ from integrations.services import freshness, keys, mirror
 from integrations.services.actors import Actor
 from integrations.services.credentials import DoubtedKeyError
 from tests.services.answers import account, answer, answer_calendars, calendar
-from tests.teamwork import give_key
+from tests.teamwork import give_key, person
 
 Asked = Callable[[], list[str]]
 BO = "toggl_sk_" + "b0" * 16
@@ -341,21 +341,30 @@ def test_it_does_not_let_an_older_listing_undo_what_was_read_of_one_account_sinc
     assert account.calendars.filter(gone_at=None).count() == 4
 
 
-def test_it_makes_the_workspaces_other_sources_read_again(source: Source, manager: User) -> None:
-    """Two keys see one workspace; what is written through one has not been seen by the other."""
-    other = keys.source(
-        Key.objects.create(owner=manager, fingerprint="f"),
-        source.workspace,
-    )
-    age(source, 1)
-    age(other, 1)
+def test_sources_that_show_the_same_account_are_read_again(source: Source, manager: User) -> None:
+    """What is written through one key has not been seen by the others that see the account."""
+    same = keys.source(give_key(manager, "alex"), source.workspace)
+    bos = keys.source(give_key(person("bo"), "bo"), source.workspace)
+    for row in (source, same, bos):
+        mirror.read(row)
 
-    mirror.expire_others(source)
+    mirror.expire_others(source, [710005])
 
-    source.refresh_from_db()
-    other.refresh_from_db()
-    assert freshness.is_fresh(source)
-    assert not freshness.is_fresh(other)
+    fresh = [row.pk for row in Source.objects.all() if freshness.is_fresh(row)]
+    assert sorted(fresh) == sorted([source.pk, bos.pk])
+
+
+def test_an_account_that_has_gone_from_a_source_is_not_shown_by_it(
+    source: Source, manager: User
+) -> None:
+    same = keys.source(give_key(manager, "alex"), source.workspace)
+    mirror.read(source)
+    mirror.read(same)
+    same.accounts.update(gone_at=timezone.now())
+
+    mirror.expire_others(source, [710005])
+
+    assert freshness.is_fresh(Source.objects.get(pk=same.pk))
 
 
 def test_one_press_in_ten_seconds_is_enough(source: Source, manager: User) -> None:
