@@ -117,7 +117,7 @@ def descendants(pid: int) -> set[int]:
     return found.union(*(descendants(child) for child in found))
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 30) -> bool:
     """Wait until ``condition`` holds and say whether it did in time."""
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:

@@ -67,7 +67,7 @@ def test_a_killed_worker_is_started_again_and_the_application_goes_on(serve: Ser
     assert worker_of(server, other_than=worker)
     assert programs(server, "gunicorn") == application
     server.terminate()
-    said, _ = server.communicate(timeout=20)
+    said, _ = server.communicate(timeout=60)
     assert "the worker ended (-9); it is started again in 1 s." in said
     assert server.returncode == 0, said
 
@@ -78,7 +78,7 @@ def test_an_interrupt_ends_everything(serve: Serve) -> None:
     family = descendants(server.pid)
 
     server.send_signal(signal.SIGINT)
-    said, _ = server.communicate(timeout=20)
+    said, _ = server.communicate(timeout=60)
 
     assert server.returncode == 0, said
     assert len(family) >= 3
@@ -105,7 +105,7 @@ def test_the_end_of_gunicorn_is_its_own_with_its_exit_code(serve: Serve) -> None
     family = descendants(server.pid)
 
     os.kill(min(programs(server, "gunicorn")), signal.SIGKILL)
-    server.communicate(timeout=20)
+    server.communicate(timeout=60)
 
     assert server.returncode == 128 + signal.SIGKILL
     assert eventually(lambda: not any(map(is_alive, family)))
@@ -124,11 +124,11 @@ def test_what_gunicorn_refuses_ends_it_with_its_sentence(env_file: Path) -> None
     preparing = manage(env_file, "migrate", "--no-input", "--verbosity=0")
     preparing.communicate(timeout=60)
     adding = manage(env_file, "shell", "--no-imports", "-c", UNREADABLE)
-    said, _ = adding.communicate(timeout=30)
+    said, _ = adding.communicate(timeout=60)
     assert adding.returncode == 0, said
 
     server = manage(env_file, "run", "--bind", f"{HOST}:{free_port()}")
-    said, _ = server.communicate(timeout=30)
+    said, _ = server.communicate(timeout=60)
 
     assert server.returncode == 3
     assert "focusadmin.E040" in said

@@ -110,7 +110,7 @@ ROUTES = {
     "me-remove": Route(Role.VIEWER, 302, 302),
     "me-whose": Route(Role.VIEWER, 302, 302),
     "search": Route(Role.VIEWER, 200, 405),
-    "me-settings": Route(Role.VIEWER, 200, 302),
+    "me-settings": Route(Role.VIEWER, 200, 200),
     "me-stored": Route(Role.VIEWER, 200, 200),
     "shared-key": Route(Role.MANAGER, 302, 302),
     "workspaces-manage": Route(Role.MANAGER, 200, 200),
