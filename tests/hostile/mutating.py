@@ -69,6 +69,34 @@ SECOND = CALENDAR | {"calendar_id": 10, "name": "Rota", "external_id": "rota@exa
 OTHER = ACCOUNT | {"calendar_integration_id": 8, "email": "bo@example.com", "calendars": [SECOND]}
 ACCOUNTS = [ACCOUNT | {"calendars": [CALENDAR, SECOND]}, OTHER]
 CALENDARS = [CALENDAR, SECOND]
+RULES = [
+    {
+        "id": 11,
+        "title": "Daily stand-up",
+        "project_id": 330001,
+        "task_id": None,
+        "created_at": "2026-08-03T12:00:00Z",
+        "updated_at": "2026-08-03T12:00:00Z",
+    },
+    {"id": 12, "title": "Retro", "project_id": 0, "task_id": 220002},
+]
+NAMES = {
+    "data": [
+        {
+            "id": 330001,
+            "name": "Website relaunch",
+            "color": "#0b83d9",
+            "active": True,
+            "client_id": 5,
+            "project_id": 330001,
+            "workspace_id": 4400001,
+        },
+        {"id": 220002, "name": "Buy tripods", "done": True, "client_id": None},
+    ],
+    "page": 1,
+    "per_page": 100,
+    "total": 2,
+}
 SETTINGS = {"current_workspace_id": 4400001, "email": "alex@example.com", "beta": [1, {"a": None}]}
 
 
