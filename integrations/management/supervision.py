@@ -3,6 +3,7 @@
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Sequence
 from types import FrameType, TracebackType
 from typing import Self
@@ -94,22 +95,30 @@ class Application:
 
     def __init__(self, bind: str) -> None:
         self._ending = False
+        #: Signals that nobody has heeded yet: what a handler did itself would interrupt a start.
+        self._heard: deque[int] = deque()
         self._gunicorn = Child("the application", gunicorn(bind), stdout=None)
         self._worker = worker(after=HEAD_START)
         for number in (*ENDING, *PASSED_ON):
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays what it is
-                signal.signal(number, self._pass_on)
+                signal.signal(number, self._note)
 
-    def _pass_on(self, number: int, _frame: FrameType | None) -> None:
-        self._ending = self._ending or number in ENDING
-        self._gunicorn.tell(number)
-        if self._ending or number == signal.SIGHUP:
-            self._worker.tell(signal.SIGTERM)
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        self._heard.append(number)
+
+    def _pass_on(self) -> None:
+        while self._heard:
+            number = self._heard.popleft()
+            self._ending = self._ending or number in ENDING
+            self._gunicorn.tell(number)
+            if self._ending or number == signal.SIGHUP:
+                self._worker.tell(signal.SIGTERM)
 
     def serve(self) -> int:
         """Run until gunicorn ends, and return its exit code as a shell tells it."""
         with stopped_at_the_end([self._gunicorn]), self._worker:
             while not self._gunicorn.has_ended():
+                self._pass_on()
                 if not self._ending:
                     self._worker.tend()
                 time.sleep(INTERVAL)

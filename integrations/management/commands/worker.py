@@ -2,6 +2,7 @@
 
 import logging
 import signal
+from threading import Thread
 from types import FrameType
 from typing import Any
 
@@ -45,4 +46,5 @@ class Command(BaseCommand):
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
-    tasks.STOPPING.set()
+    # By another thread: this one may hold the lock of the event at this moment, in its ``wait``.
+    Thread(target=tasks.STOPPING.set, name="stopping").start()
