@@ -75,6 +75,7 @@ def test_a_calendar_that_appeared_is_turned_on_or_left(page: Page, sandbox: Sand
     page.goto(OVERVIEW)
     open_account(page, "studio@example.com")
     page.get_by_role("button", name="Refresh calendars").click()
+    expect(heading(page)).to_contain_text("Refreshed the calendars")
     page.goto(OVERVIEW)
     audit(page)
 

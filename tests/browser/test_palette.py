@@ -88,6 +88,7 @@ def test_the_script_fills_in_without_asking_the_server(lively: Page) -> None:
     page = lively
     page.goto(f"{CALENDARS}?q=rooms%40")
     page.get_by_role("button", name="Edit all").click()
+    expect(heading(page)).to_have_text("Edit 4 calendars")
     here = page.url
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.resource_type))
