@@ -4,6 +4,8 @@
 walked both ways.
 """
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -74,8 +76,8 @@ def by_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Locator, "uncheck", lambda target: _tick(target, checked=False))
 
 
-def _press(target: Locator) -> None:
-    """Do with keys what a click does."""
+def _press(target: Locator, **_options: Any) -> None:
+    """Do with keys what a click does; what matters to a mouse alone is left out."""
     if _kind(target) in ("checkbox", "radio"):
         _tick(target, checked=True)
         return
