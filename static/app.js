@@ -28,12 +28,15 @@ const contrast = (one, other) => {
 /** The parsed colours of the two text fields whose ids an attribute names: "background text". */
 const pairOf = (ids) => ids.split(" ").map((id) => parseColour(document.getElementById(id)?.value ?? ""));
 
+/** A number with one digit behind the point or comma, as the page's language writes it. */
+const inWords = (number) => number.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 1 });
+
 const describeContrast = (line) => {
   const [background, text] = pairOf(line.dataset.contrast);
   const ratio = background && text ? contrast(background, text) : null;
   const state = ratio === null ? "unknown" : ratio >= 4.5 ? "good" : "bad";
   // Cut, not rounded: 4.49 must not read as 4.5.
-  const shown = ratio === null ? "" : (Math.floor(ratio * 10) / 10).toFixed(1);
+  const shown = ratio === null ? "" : inWords(Math.floor(ratio * 10) / 10);
   const words = line.dataset[state].replace("{ratio}", shown);
   line.dataset.state = state;
   if (line.textContent.trim() !== words) line.textContent = words;

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from django.utils.formats import number_format
+
 BLACK = "#000000"
 WHITE = "#ffffff"
 #: WCAG 2.2, success criterion 1.4.3, for text of ordinary size.
@@ -54,8 +56,8 @@ def _contrast(first: str, second: str) -> float:
 
 
 def ratio_text(ratio: float | None) -> str | None:
-    """Return a ratio with one digit, cut and not rounded: 4.46 is not 4.5."""
-    return None if ratio is None else f"{int(ratio * 10) / 10:.1f}"
+    """Return a ratio with one digit as the current language writes it, cut: 4.46 is not 4.5."""
+    return None if ratio is None else number_format(int(ratio * 10) / 10, 1)
 
 
 def readable_on(background: str) -> str:

@@ -19,6 +19,8 @@ from tests.support import environment
 ROOT = Path(__file__).resolve().parents[2]
 #: What the server keeps from one test to the next: who may sign in, and the list of workspaces.
 KEPT = {"identity_user", "django_session", "integrations_workspace", "django_migrations"}
+PREFER_NOTHING = """UPDATE identity_user
+    SET language = '', time_zone = '', theme = '', density = '', shortcuts = true"""
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,13 @@ class Application:
             return connection.execute(statement, values).rowcount
 
     def forget(self) -> None:
-        """Empty every table but those that are kept."""
+        """Empty every table but those that are kept, and whatever people prefer."""
         with closing(sqlite3.connect(self.database, timeout=20)) as connection, connection:
             tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             for name in {name for (name,) in tables} - KEPT:
                 if name.startswith(("integrations_", "identity_")):
                     connection.execute(f'DELETE FROM "{name}"')
+            connection.execute(PREFER_NOTHING)
 
     def age(self, minutes: int = 5) -> None:
         """Let all that was seen of Focus, and Check now, be older by so many minutes."""

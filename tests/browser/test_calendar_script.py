@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 from integrations.sandbox import Sandbox
 from tests.browser.audit import audit
 from tests.browser.test_calendar_form import ALEX, OUTLOOK, background, foreground
-from tests.browser.walking import calendar_of, expect_message, open_calendar, save, written
+from tests.browser.test_settings import choose
+from tests.browser.walking import HOME, calendar_of, expect_message, open_calendar, save, written
 
 
 @pytest.mark.walk
@@ -29,6 +30,18 @@ def test_it_draws_what_is_typed(lively: Page) -> None:
     foreground(lively).fill("#0000")
     expect(lively.locator(".contrast")).to_contain_text("Contrast not known")
     audit(lively)
+
+
+@pytest.mark.walk
+def test_it_writes_a_ratio_as_the_language_does(lively: Page) -> None:
+    choose(lively, language="de")
+    expect(lively.locator("html")).to_have_attribute("lang", "de")
+    lively.goto(f"{HOME}/palette/")
+
+    for name in ("background_color", "foreground_color"):
+        lively.locator(f"#id_{name}").fill("#fff")
+
+    expect(lively.locator("[data-contrast]")).to_contain_text("Kontrast 1,0:1")
 
 
 def test_it_writes_what_was_picked(lively: Page, sandbox: Sandbox) -> None:

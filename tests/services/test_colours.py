@@ -1,6 +1,7 @@
 """Colours: what is read as one, how they contrast, and what reads well."""
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,8 @@ def test_it_cuts_the_ratio_instead_of_rounding_it_up() -> None:
     assert colours.ratio_text(4.4999) == "4.4"
     assert colours.ratio_text(21.0) == "21.0"
     assert colours.ratio_text(None) is None
+    with translation.override("de"):
+        assert colours.ratio_text(4.4999) == "4,4"
 
 
 @given(HEX)
