@@ -1,5 +1,6 @@
 """One operation meets one fault: what the person is told, what is recorded, and what it costs."""
 
+import re
 import resource
 import threading
 import time
@@ -155,6 +156,8 @@ class Judge:
 
         yield from self._waste(operation, fault, took, threads, memory)
         yield from _told(page, fault, operation)
+        if not operation.is_batch:
+            yield from self._denied(page)
         if "the key" in fault.name:
             yield from _kept()
         made = list(Change.objects.exclude(pk__in=old))
@@ -185,6 +188,12 @@ class Judge:
             yield "a cookie was sent"
         if (grown := _memory() - memory) > MOST:
             yield f"memory grew by {grown / 1e6:.0f} MB"
+
+    def _denied(self, page: Any) -> Iterator[str]:
+        """Look for a word that nothing was written, where something was."""
+        written = {asked.operation for asked in self._upstream.done} & set(WRITES.values())
+        if written and re.search(r"Nothing was (saved|changed|written)\.", read(page).words):
+            yield f"told that nothing was saved, and Focus has done {written}"
 
     def _recorded(self, made: list[Change], fault: Fault, operation: Operation) -> Iterator[str]:
         says = expected(fault, operation)
