@@ -58,7 +58,7 @@ KEY = {
     "rejected": "Focus did not accept the question",
 }
 #: What leaves open whether a write has happened.
-UNANSWERED = (Says.NOTHING, Says.GARBLED, Says.LARGE)
+UNANSWERED = (Says.NOTHING, Says.LOST, Says.GARBLED, Says.LARGE)
 WRITES = {
     Action.EDIT: "update_calendar",
     Action.REFRESH: "refresh",
@@ -178,7 +178,7 @@ class Judge:
         is_quick = not fault.is_slow and fault.says not in (Says.LARGE, Says.ODD)
         if is_quick and any(seconds > DEADLINE - 0.1 for seconds in lasted):
             yield "late: the machine was too busy for an answer that comes at once"
-        if len(lasted) > operation.most:
+        if len(lasted) > operation.most + (fault.says is Says.LOST):
             yield f"Focus was asked {len(lasted)} times"
         if took > DEADLINE + LATE + OWN:
             yield f"late: the page took {took:.2f} s"
@@ -268,7 +268,7 @@ def _sentences(fault: Fault, operation: Operation) -> list[str]:
     if says in (Says.GOOD, Says.ODD) or operation.is_batch:
         return [""]
     if operation.kind in ("write", "refresh") and says in UNANSWERED:
-        return [UNKNOWN]
+        return [UNKNOWN, TITLES["unavailable"]] if says is Says.LOST else [UNKNOWN]
     if fault.status in operation.says:
         return [operation.says[fault.status]]
     if operation.name == "disconnect" and fault.status == 404:

@@ -75,6 +75,8 @@ class Says(Enum):
     UNSENT = auto()
     #: No answer.
     NOTHING = auto()
+    #: The same; or the connection was gone before anything was sent, which is tried once more.
+    LOST = auto()
     #: An answer, of which nothing can be made.
     GARBLED = auto()
     #: The same, or none: a busy machine does not get so far in time.

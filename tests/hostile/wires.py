@@ -113,7 +113,7 @@ def unconnected() -> Iterator[Fault]:
     early = Stage.CONNECTION
     yield Fault("refused", silent(), Says.UNSENT, Stage.REFUSED)
     yield Fault("refused over TLS", silent(), Says.UNSENT, Stage.REFUSED, tls="good")
-    yield Fault("reset at once", reset(), Says.NOTHING, early)
+    yield Fault("reset at once", reset(), Says.LOST, early)
     yield Fault("closed at once", saying(), Says.NOTHING, early)
     yield Fault("never reads", silent(), Says.NOTHING, early, is_slow=True)
     yield Fault("greets as SSH", saying(b"SSH-2.0-OpenSSH_9.6\r\n"), Says.NOTHING, early)
