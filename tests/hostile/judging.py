@@ -156,7 +156,7 @@ class Judge:
 
         yield from self._waste(operation, fault, took, threads, memory)
         yield from _told(page, fault, operation)
-        if not operation.is_batch:
+        if expected(fault, operation) in UNANSWERED and not operation.is_batch:
             yield from self._denied(page)
         if "the key" in fault.name:
             yield from _kept()
@@ -190,7 +190,7 @@ class Judge:
             yield f"memory grew by {grown / 1e6:.0f} MB"
 
     def _denied(self, page: Any) -> Iterator[str]:
-        """Look for a word that nothing was written, where something was."""
+        """Look for a word that nothing was written, where something was and nobody has said so."""
         written = {asked.operation for asked in self._upstream.done} & set(WRITES.values())
         if written and re.search(r"Nothing was (saved|changed|written)\.", read(page).words):
             yield f"told that nothing was saved, and Focus has done {written}"
