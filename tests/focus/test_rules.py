@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 import responses
 
@@ -91,6 +92,13 @@ def test_a_replaced_rule_keeps_what_nobody_here_knows(
     assert sent == b'{"title":"Weekly","project_id":null,"task_id":9,"x":1.10}'
 
 
+def test_a_rule_that_cannot_be_sent_back_is_not_sent(focus: FocusClient) -> None:
+    with pytest.raises(BadResponseError) as caught:
+        focus.replace_mapping(msgspec.structs.replace(rule(), raw=b"{"), "Weekly", None, 9)
+
+    assert not caught.value.sent
+
+
 @pytest.mark.parametrize("body", ["", "null"])
 def test_an_answer_may_say_nothing(
     wire: responses.RequestsMock, focus: FocusClient, body: str
@@ -130,6 +138,8 @@ def test_another_rule_than_was_asked_about_is_no_answer(
         (b'{"name": "ical_uids"}', None),
         (b"[]", None),
         (b"", None),
+        (b'{"ical_uids": [a]}', None),
+        pytest.param(b'{"ical_uids": %b}' % (b"[" * 99_999 + b"]" * 99_999), None, id="deep"),
     ],
 )
 def test_hidden_events_are_read_where_a_calendar_tells_of_them(

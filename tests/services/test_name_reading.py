@@ -8,10 +8,11 @@ import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
-from integrations.models import Account, Name, NameList, Quota, Source, Workspace
+from integrations.models import Account, Calendar, Name, NameList, Quota, Source, Workspace
 from integrations.sandbox import Sandbox
-from integrations.services import keys, name_reading, names
+from integrations.services import keys, mirror, name_reading, names
 from integrations.services.actors import Actor
+from tests.teamwork import give_key, person
 
 Asked = Callable[[], list[str]]
 Kind = Name.Kind
@@ -41,6 +42,15 @@ def looked_up(source: Source, accounts: dict[str, Account], actor: Actor) -> Sou
     """A source whose names were just read."""
     assert name_reading.look_up(source, by=actor).error is None
     return source
+
+
+@pytest.fixture
+def both(source: Source, accounts: dict[str, Account], asked: Asked) -> list[Source]:
+    """The shared key and then Bo's, whose accounts were just read."""
+    bos = keys.source(give_key(person("bo"), "bo"), source.workspace)
+    mirror.read(bos)
+    asked()
+    return [source, bos]
 
 
 def test_nothing_is_known_before_somebody_asks(source: Source) -> None:
@@ -293,3 +303,71 @@ def test_a_full_page_of_odd_things_is_the_last_that_is_asked_for(
     assert asked() == ["projects"]
     assert done.error is None
     assert not project(source, 339999).is_missing
+
+
+def test_a_press_that_has_taken_too_long_leaves_the_rest_to_the_next(
+    source: Source, sandbox: Sandbox, actor: Actor, asked: Asked, settings: LazySettings
+) -> None:
+    many(sandbox, 150)
+    settings.FOCUS_WRITE_DEADLINE = 0
+
+    assert name_reading.look_up(source, by=actor).is_partial
+    assert asked() == ["projects", "clients"]
+
+    assert not name_reading.look_up(source, by=actor).is_partial
+    assert asked() == ["projects"]
+    assert Name.objects.filter(kind=Kind.PROJECT).count() == 150
+
+
+def test_a_list_that_another_key_has_begun_begins_again(
+    source: Source, sandbox: Sandbox, actor: Actor, asked: Asked, settings: LazySettings
+) -> None:
+    many(sandbox, 150)
+    settings.FOCUS_WRITE_DEADLINE = 0
+    name_reading.look_up(source, by=actor)
+    source.key.generation += 1
+    source.key.save()
+    asked()
+
+    name_reading.look_up(source, by=actor)
+
+    assert asked() == ["projects", "clients"]
+    assert [request.query["page"] for request in sandbox.requests[-2:]] == ["1", "1"]
+
+
+def test_what_was_never_sent_costs_nothing(
+    looked_up: Source, actor: Actor, settings: LazySettings
+) -> None:
+    NameList.objects.update(whole_at=None)
+    left = Quota.objects.get().remaining
+    settings.FOCUS_API_URL = "http://127.0.0.1:9/api"
+
+    done = name_reading.look_up(looked_up, by=actor)
+
+    assert done.error is not None
+    assert (done.error.code, done.requests) == ("unavailable", 0)
+    assert Quota.objects.get().remaining == left
+
+
+def test_through_another_key_only_what_the_first_lacks_is_asked_for(
+    both: list[Source], actor: Actor, asked: Asked
+) -> None:
+    assert name_reading.look_up_all(both, by=actor).requests == 3
+    assert asked() == ALL
+
+    Calendar.objects.filter(name="School runs").update(default_project_id=330077)
+    assert name_reading.look_up_all(both, by=actor).requests == 2
+    assert asked() == ["projects", "clients"]
+
+
+def test_what_the_first_key_is_refused_another_may_tell(
+    both: list[Source], sandbox: Sandbox, actor: Actor, asked: Asked
+) -> None:
+    sandbox.fault("projects", "status", status=403)
+
+    done = name_reading.look_up_all(both, by=actor)
+
+    assert asked() == ["projects", "projects", "clients"]
+    assert done.error is not None
+    assert (done.error.code, done.requests) == ("forbidden", 3)
+    assert project(both[1], 330001).name == "Website relaunch"

@@ -5,6 +5,7 @@ import pwd
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from focusadmin.identity.models import User
 from integrations.models import Key, KeyUse, Workspace
@@ -137,3 +138,11 @@ def test_without_a_number_every_workspace_is_meant(sandbox: Sandbox) -> None:
     assert [row.workspace_id for row in operators.workspaces_numbered(4400002)] == [4400002]
     with pytest.raises(OperatorError, match="There is no workspace 1 here"):
         operators.workspaces_numbered(1)
+
+
+def test_where_no_workspace_is_listed_that_is_said(settings: LazySettings) -> None:
+    Workspace.objects.all().delete()
+    settings.FOCUS_WORKSPACES = ()
+
+    with pytest.raises(OperatorError, match="There is no workspace yet"):
+        operators.workspaces_numbered(None)

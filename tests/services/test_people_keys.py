@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from focusadmin.identity.models import User
 from integrations import focus
-from integrations.models import Change, Key, Source, Workspace
+from integrations.models import Change, Key, Quota, Source, Workspace
 from integrations.sandbox import Sandbox
 from integrations.services import (
     changes,
@@ -68,6 +68,18 @@ def test_of_two_people_with_the_same_key_one_is_refused(sandbox: Sandbox) -> Non
 
     assert sorted(type(error) for error in raised if error) == [TakenError]
     assert Key.objects.filter(owner__isnull=False).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_key_of_somebody_who_is_at_work_elsewhere_is_stored(sandbox: Sandbox) -> None:
+    Workspace.objects.exclude(workspace_id=4400002).delete()
+
+    ed = person("ed")
+
+    key = people_keys.put(ed, Secret(BO), Choices())
+
+    assert people_keys.of(ed) == key
+    assert not Quota.objects.exists()  # of whose hour it was a request is not known
 
 
 @pytest.mark.django_db(transaction=True)

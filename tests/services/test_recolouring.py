@@ -63,6 +63,16 @@ def test_a_second_refresh_goes_on_from_the_first(
     assert not Recolouring.objects.exists()
 
 
+def test_a_calendar_that_is_gone_by_then_is_not_asked_about(
+    room: Calendar, refreshed: Change
+) -> None:
+    Calendar.objects.filter(pk=room.pk).delete()
+
+    recolour(refreshed, room, OLD, NEW)
+
+    assert not Recolouring.objects.exists()
+
+
 def test_whoever_gives_it_other_colours_has_answered(
     studio: Account, room: Calendar, refreshed: Change, manager: User
 ) -> None:

@@ -12,7 +12,16 @@ from integrations import focus
 from integrations.models import Account, Batch, Calendar, Change, ConnectAttempt, Source
 from integrations.sandbox import Sandbox
 from integrations.services import accounts as writes
-from integrations.services import batches, calendars, connections, freshness, keys, mirror, rows
+from integrations.services import (
+    batches,
+    calendars,
+    connections,
+    freshness,
+    hiding,
+    keys,
+    mirror,
+    rows,
+)
 from integrations.services.actors import Actor
 from integrations.services.calendars import CalendarEdits
 from tests.bulk import changes, is_finished, part_of, tally, theirs, work
@@ -201,6 +210,43 @@ def test_an_intent_whose_process_died_before_sending_is_settled_as_well(
     mirror.read(source)
 
     assert told(change) == (Outcome.FAILED, "not-saved")
+
+
+@pytest.mark.few(3)
+@pytest.mark.parametrize(
+    ("then", "told_then"),
+    [
+        ("a@x", (Outcome.FAILED, "not-saved")),
+        ("b@x", (Outcome.DONE, "")),
+        ("c@x", (Outcome.UNKNOWN, "overtaken")),
+    ],
+)
+def test_hidden_events_are_settled_by_what_focus_tells_of_them(
+    calendar: Calendar,
+    sandbox: Sandbox,
+    actor: Actor,
+    source: Source,
+    clock: Clock,
+    then: str,
+    told_then: tuple[str, str],
+) -> None:
+    row = sandbox.world.calendar(calendar.account.integration_id, calendar.calendar_id)
+    row["ical_uids"] = ["a@x"]
+    mirror.read(source)
+    calendar.refresh_from_db()
+    shown = hiding.known(calendar, [source.key_id])
+    sandbox.fault("hide_events", "reset")
+    with pytest.raises(focus.FocusError), keys.opened(source) as client:
+        hiding.hide(client, calendar, ["b@x"], shown, by=actor, keys=[source.key_id])
+    change = Change.objects.get()
+
+    mirror.read(source)
+    assert told(change) == (Outcome.UNKNOWN, "unavailable")
+
+    row["ical_uids"] = [then]
+    clock.leap_to(change.lease_until)
+    mirror.read(source)
+    assert told(change) == told_then
 
 
 # --- Writes to an account ------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from focusadmin.identity.models import User
-from integrations.models import Account, Batch, BatchPart, Calendar, Change, Key, Source
+from integrations import focus
+from integrations.models import Account, Batch, BatchPart, Calendar, Change, Key, Quota, Source
 from integrations.sandbox import Sandbox
 from integrations.sandbox.context import Moment, RequestSeen
 from integrations.services import calendars, keys, mirror, rows, slices, writing
@@ -125,6 +126,31 @@ def test_an_edit_of_another_field_stays_though_the_whole_object_is_sent(
     assert theirs(sandbox, first)["background_color"] == "#123456"
     assert asked()[0] == "list_accounts"
     assert tally(batch) == {"done": MANY}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_waits_when_another_process_was_refused_though_requests_seem_to_be_left(
+    batch: Batch, source: Source, sandbox: Sandbox, settings: LazySettings, asked: Asked
+) -> None:
+    settings.BATCH_IN_FLIGHT = 1
+
+    def refuse(moment: Moment, seen: RequestSeen) -> None:
+        if moment == "after" and seen.operation == "update_calendar":
+            sandbox.let_happen(None)
+            sandbox.fault("list_accounts", "quota", resets_in=60)
+            with pytest.raises(focus.QuotaError):
+                mirror.read(Source.objects.get(pk=source.pk))
+            connection.close()
+
+    sandbox.let_happen(refuse)
+    again = work(batch)
+
+    # The write was answered last, and with a later hour that has plenty.
+    row = Quota.objects.get()
+    assert asked() == ["list_accounts", "update_calendar", "list_accounts"]
+    assert tally(batch) == {"done": 1, "intended": MANY - 1}
+    assert (part_of(batch).waits_for, again) == (Wait.QUOTA, row.closed_until)
+    assert row.remaining == 597  # what was not sent was given back
 
 
 def test_a_clock_that_is_ahead_is_waited_for_instead_of_reading(

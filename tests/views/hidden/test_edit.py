@@ -202,6 +202,19 @@ def test_a_service_that_does_not_offer_it_is_told_now_and_later(
     assert "it may not offer hidden events here" in page
 
 
+def test_a_list_that_was_written_since_ends_the_doubt(
+    client: Client, sandbox: Sandbox, calendar: Calendar
+) -> None:
+    sandbox.fault("hide_events", "status", status=404)
+    hide(client, calendar, "a@x")
+
+    hide(client, calendar, "b@x")
+
+    page = read(client.get(of("hidden-events", calendar))).words
+    assert "it may not offer hidden events here" not in page
+    assert "Last set from here, by Mia Manager: 1 event." in page
+
+
 @pytest.mark.parametrize("told", [True, False])
 def test_an_answer_that_never_came_is_looked_up_where_focus_tells(
     client: Client, sandbox: Sandbox, calendar: Calendar, told: bool
