@@ -139,7 +139,7 @@ def test_it_outlives_the_account(client: Client, accounts: Accounts) -> None:
         ("local", "ed@example.com", "editor", "ed@example.com, with a password as Editor"),
         ("https://sso.example.com", "ed", "viewer", "ed at https://sso.example.com as Viewer"),
         ("cli", "root", "manager", "root, at the command line of the server as Manager"),
-        ("local", "ed@example.com", "of a later version", "with a password Key The shared key"),
+        ("local", "ed@example.com", "auditor", "with a password Key The shared key"),
     ],
 )
 def test_it_tells_who_vouched_for_them_and_their_role(
