@@ -115,6 +115,21 @@ def test_what_somebody_has_changed_since_is_left_alone(
     assert read(client.get(at("rule-undo", change.pk), follow=True)).words.count("since") >= 1
 
 
+def test_what_never_came_to_be_is_not_undone(
+    client: Client, sandbox: Sandbox, daily: Rule, asked: Asked
+) -> None:
+    sandbox.fault("delete_mapping", "status", status=403)
+    change = delete(client, daily)
+    asked()
+
+    page = read(client.get(at("change", change.pk)))
+    answer = client.post(at("rule-undo", change.pk), follow=True)
+
+    assert asked() == []
+    assert "Undo this change…" not in page.links
+    assert "It did not come to be, so there is nothing to undo." in read(answer).words
+
+
 @pytest.mark.thorough
 def test_a_title_that_is_taken_again_is_told(client: Client, daily: Rule) -> None:
     change = delete(client, daily)

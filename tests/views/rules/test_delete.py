@@ -65,6 +65,19 @@ def test_one_that_is_gone_already_is_told(client: Client, sandbox: Sandbox, dail
     assert Change.objects.get().error == "gone"
 
 
+def test_one_that_goes_at_the_last_moment_counts_as_deleted(
+    client: Client, sandbox: Sandbox, daily: Rule, asked: Asked
+) -> None:
+    sandbox.fault("delete_mapping", "status", status=404)
+
+    page = read(client.get(delete(client, daily)["Location"]))
+
+    assert asked() == ["list_mappings", "delete_mapping"]
+    assert "Daily stand-up 330004" not in page.words
+    change = Change.objects.get()
+    assert (change.outcome, change.error) == ("done", "not-found")
+
+
 def test_what_became_of_it_is_looked_up(client: Client, sandbox: Sandbox, daily: Rule) -> None:
     sandbox.fault("delete_mapping", "reset", performed=True)
 

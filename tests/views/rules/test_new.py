@@ -138,6 +138,20 @@ def test_an_answer_that_never_came_is_looked_up(
     assert (change.outcome, change.rule_id) == ("done", theirs()["Retro"]["id"])
 
 
+@pytest.mark.usefixtures("rules")
+def test_after_an_answer_that_says_nothing_the_next_page_asks(
+    client: Client, sandbox: Sandbox, asked: Asked
+) -> None:
+    sandbox.fault("create_mapping", "status", status=201, body="", performed=True)
+
+    answer = make(client, title="Retro", default_project_id=330001)
+
+    assert asked() == MAKE
+    assert "5 rules" in read(client.get(answer["Location"])).words
+    assert asked() == ["list_mappings"]
+    assert Change.objects.get().outcome == "done"
+
+
 @pytest.mark.thorough
 @pytest.mark.usefixtures("rules")
 def test_what_did_not_arrive_is_found_out(client: Client, sandbox: Sandbox) -> None:

@@ -1,12 +1,14 @@
 """One rule: shown to everybody, saved by managers, never over somebody else's change."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from integrations.models import Change, Rule
+from integrations.models import Change, Rule, RuleBook
 from integrations.sandbox import Sandbox
 from tests.browsing import read, send
 from tests.views.addresses import at
@@ -82,6 +84,34 @@ def test_a_409_of_focus_itself_is_told(
     assert (answer.status_code, asked()) == (409, SAVE)
     assert "in a spelling that we do not see" in read(answer).words
     assert Change.objects.get().outcome == "conflict"
+
+
+def test_what_focus_refuses_is_told(
+    client: Client, sandbox: Sandbox, daily: Rule, asked: Asked
+) -> None:
+    sandbox.fault("replace_mapping", "status", status=422)
+
+    answer = save(client, daily, default_planned_task_id=220001)
+
+    assert (answer.status_code, asked()) == (502, SAVE)
+    assert "Focus did not accept this" in read(answer).words
+    change = Change.objects.get()
+    assert (change.outcome, change.error) == ("refused", "rejected")
+
+
+def test_a_rule_that_was_kept_damaged_is_not_sent_back(
+    client: Client, daily: Rule, theirs: Theirs, asked: Asked
+) -> None:
+    page = client.get(at("rule", daily.pk))
+    Rule.objects.filter(pk=daily.pk).update(raw="{")
+    # Nor does the list that is read before mend it, being older than our own last write.
+    RuleBook.objects.update(written_at=timezone.now() + timedelta(seconds=5))
+
+    send(client, page, button="Save", default_planned_task_id=220001)
+
+    assert asked() == ["list_mappings"]
+    assert theirs()["Daily stand-up"]["task_id"] is None
+    assert Change.objects.get().outcome == "failed"
 
 
 def test_somebody_elses_change_is_shown_and_not_written_over(
