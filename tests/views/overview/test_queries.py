@@ -81,8 +81,10 @@ def more(number: int, source: Source, actor: Actor, sandbox: Sandbox) -> None:
 
 
 def change(account: Account, source: Source, actor: Actor) -> Change:
-    """Return the record of a refresh."""
-    return changes.intend(Change.Action.REFRESH, source, by=actor, account=account)
+    """Return the record of a refresh that is over: no lease of it ends meanwhile."""
+    found = changes.intend(Change.Action.REFRESH, source, by=actor, account=account)
+    changes.finish(found, Change.Outcome.DONE)
+    return found
 
 
 def recoloured(row: Calendar, look: dict[str, Any]) -> dict[str, Any]:
