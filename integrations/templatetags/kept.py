@@ -65,12 +65,12 @@ def once(parser: Parser, token: Token) -> _Once:
 
 
 @register.simple_tag(name="kept")
-def draw_part(template: str, **options: Hashable) -> SafeString:
+def draw_part(template: str, **options: Hashable) -> str:
     """Return a template drawn with the options and nothing else, as ``{% include … only %}`` does.
 
     ``{% kept "components/footer.html" role=role %}``
     """
-    return SafeString(_drawn(template, (), tuple(options.items()), _worded()))
+    return _drawn(template, (), tuple(options.items()), _worded())
 
 
 def draw(template: str, row: Row, **options: Hashable) -> str:
