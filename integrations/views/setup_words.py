@@ -14,11 +14,11 @@ from integrations.services.setting_up import Progress
 from integrations.views import failures, words
 from integrations.views.words import Text
 
-DONE, TODO, FAILING, OPTIONAL = "done", "todo", "failing", "optional"
+DONE, OPEN, FAILING, OPTIONAL = "done", "open", "failing", "optional"
 #: A state's tone and its word.
 TAGS: dict[str, tuple[str, Text]] = {
     DONE: ("good", _lazy("Done")),
-    TODO: ("warn", _lazy("To do")),
+    OPEN: ("warn", _lazy("To do")),
     FAILING: ("bad", _lazy("Failing")),
     OPTIONAL: ("neutral", _lazy("Optional")),
 }
@@ -73,7 +73,7 @@ def _workspace(found: Progress) -> Step:
     return Step(
         "workspace",
         title,
-        TODO,
+        OPEN,
         _("No workspace is on the list yet."),
         _("Add one here, or set FOCUS_WORKSPACES and restart. Focus’ address bar has the numbers."),
         "FOCUS_WORKSPACES=Studio=5500001/4400001",
@@ -95,7 +95,7 @@ def _key(found: Progress) -> Step:
         return Step(
             "key",
             title,
-            TODO,
+            OPEN,
             _("Neither a shared key nor one of your own is there."),
             _("Add your own here; or set FOCUS_API_KEY for everybody, and restart."),
             line,
@@ -105,7 +105,7 @@ def _key(found: Progress) -> Step:
     return Step(
         "key",
         title,
-        TODO,
+        OPEN,
         _("Neither a shared key nor one of your own is there."),
         _(
             "Set FOCUS_API_KEY for everybody and restart. If each person shall add a key of their"
@@ -125,7 +125,7 @@ def _sign_in() -> Step:
     return Step(
         "sign-in",
         title,
-        TODO,
+        OPEN,
         _("With passwords that are kept here. Where people work, a company’s sign-on is safer."),
         _(
             "docs/deploy/sign-in.md has an example for each proxy. If passwords are what you want,"
@@ -151,7 +151,7 @@ def _proxy(request: AdminRequest) -> Step:
         return Step(
             "proxy",
             title,
-            TODO,
+            OPEN,
             _("Focusadmin is open at %(address)s, behind a proxy that it does not know.") % address,
             _(
                 "Say where the proxy is, so that the record holds people’s addresses and not the"
@@ -170,7 +170,7 @@ def _check(request: AdminRequest, found: Progress) -> Step:
     title = _("Ask Focus for the first time")
     source = found.source
     if source is None or not found.workspaces or not found.has_key:
-        return Step("check", title, TODO, _("Possible once there are a workspace and a key."))
+        return Step("check", title, OPEN, _("Possible once there are a workspace and a key."))
     where = {"workspace": source.workspace.label}
     if found.is_checked:
         told = ngettext(
@@ -187,7 +187,7 @@ def _check(request: AdminRequest, found: Progress) -> Step:
         return Step("check", title, FAILING, sentence, advice, action=action, asks=True)
     sentence = _("Focus is asked once, through %(key)s, for the accounts in %(workspace)s.")
     sentence %= where | {"key": words.key_name(source.key, request.user)}
-    return Step("check", title, TODO, sentence, action=action, asks=True)
+    return Step("check", title, OPEN, sentence, action=action, asks=True)
 
 
 def _worker(found: Progress) -> Step:
@@ -197,7 +197,7 @@ def _worker(found: Progress) -> Step:
     return Step(
         "worker",
         title,
-        TODO,
+        OPEN,
         _("No worker has said that it is there. Bulk edits wait until one does."),
         _("make run starts one by itself; elsewhere start it beside the application."),
         "manage.py worker",
@@ -206,4 +206,4 @@ def _worker(found: Progress) -> Step:
 
 def missing(found: list[Step]) -> list[Step]:
     """Return the steps that somebody still has to take."""
-    return [step for step in found if step.state in (TODO, FAILING)]
+    return [step for step in found if step.state in (OPEN, FAILING)]
