@@ -68,7 +68,8 @@ def once(parser: Parser, token: Token) -> _Once:
 def draw_part(template: str, **options: Hashable) -> str:
     """Return a template drawn with the options and nothing else, as ``{% include … only %}`` does.
 
-    ``{% kept "components/footer.html" role=role %}``
+    ``{% firstof request.role.name as role %}{% kept "components/footer.html" role=role %}``: a name
+    that may be missing is made empty first.
     """
     return _drawn(template, (), tuple(options.items()), _worded())
 
