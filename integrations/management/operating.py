@@ -66,8 +66,7 @@ def sentences() -> Iterator[None]:
 
 def failed(error: focus.FocusError) -> CommandError:
     """Return the end of a command that Focus did not answer."""
-    told = failure(error)
-    return CommandError(f"{told.title}. {told.sentence} {told.advice}", returncode=FAILED)
+    return CommandError(failure(error).words, returncode=FAILED)
 
 
 def line(text: str) -> str:

@@ -32,7 +32,7 @@ from integrations.views import (
     words,
 )
 from integrations.views.calendar_rows import FIELDS, flat_rows, label
-from integrations.views.failures import KEY_NOT_READY, failure, unsaved
+from integrations.views.failures import KEY_NOT_READY, unsaved
 from integrations.views.finding import SORTS, find
 from integrations.views.looking import Look, look, look_all
 
@@ -106,8 +106,7 @@ def _save(request: AdminRequest, calendar: Calendar, form: CalendarForm) -> Http
     except ConflictError as error:
         return comparing.page(request, calendar, form, error)
     except KeyNotReadyError:
-        told = KEY_NOT_READY
-        form.add_error(None, f"{told.title}. {told.sentence} {told.advice}")
+        form.add_error(None, KEY_NOT_READY.words)
     except BusyError:
         form.add_error(None, _("Somebody else is saving this calendar right now. Try again."))
     except GoneError:
@@ -117,8 +116,9 @@ def _save(request: AdminRequest, calendar: Calendar, form: CalendarForm) -> Http
         messages.warning(request, _("Focus answered, but did not take over: %s.") % kept)
         return _after(request, calendar)
     except focus.FocusError as error:
-        form.add_error(None, unsaved(error))
-        return _page(request, calendar, form, error=error, status=failure(error).status)
+        told = unsaved(error)
+        form.add_error(None, told.words)
+        return _page(request, calendar, form, error=error, status=told.status)
     else:
         messages.success(request, _("Saved %s.") % label(calendar, request.user))
         return _after(request, calendar)

@@ -26,6 +26,11 @@ class Failure:
     #: HTTP status of the page.
     status: int
 
+    @property
+    def words(self) -> str:
+        """All of it on one line, for a place beside a form or a terminal."""
+        return f"{self.title}. {self.sentence} {self.advice}"
+
 
 UNKNOWN_OUTCOME = Failure(
     _("We do not know whether this was saved"),
@@ -134,13 +139,13 @@ def failure(error: focus.FocusError) -> Failure:
     return told
 
 
-def unsaved(error: focus.FocusError) -> str:
-    """Return what to tell beside a form whose write failed: all of it, and what became of it."""
+def unsaved(error: focus.FocusError) -> Failure:
+    """Return the same for a form whose write failed: it says so where nothing was saved."""
     told = failure(error)
-    words = [f"{told.title}.", told.sentence, told.advice]
-    if told not in (UNKNOWN_OUTCOME, _FAILURES[focus.RejectedError]):  # which says so itself
-        words.insert(2, _("Nothing was saved."))
-    return " ".join(map(str, words))
+    if told in (UNKNOWN_OUTCOME, _FAILURES[focus.RejectedError]):  # which says so itself
+        return told
+    nothing = gettext("Nothing was saved.")
+    return replace(told, sentence=f"{told.sentence} {nothing}")
 
 
 def by_code(code: str) -> Failure | None:

@@ -23,7 +23,7 @@ from integrations.services.changes import BusyError, ConflictError, GoneError
 from integrations.services.hiding import Known
 from integrations.views import words
 from integrations.views.calendar_rows import label
-from integrations.views.failures import failure, unsaved
+from integrations.views.failures import unsaved
 from integrations.views.outcomes import of_change
 
 
@@ -59,7 +59,8 @@ def refusal(error: Exception) -> tuple[str, int]:
         )
         return told, HTTPStatus.NOT_FOUND
     if isinstance(error, focus.FocusError):
-        return unsaved(error), failure(error).status
+        failed = unsaved(error)
+        return failed.words, failed.status
     raise error
 
 

@@ -81,8 +81,7 @@ def sentence(error: focus.FocusError) -> str:
             "Names were not all looked up: the hour’s last requests are left to the key’s owner."
             " Try again when the hour is over."
         )
-    told = failure(error)
-    return f"{told.title}. {told.sentence} {told.advice}"
+    return failure(error).words
 
 
 #: What is told where there are no names, by the code of the error.

@@ -15,7 +15,7 @@ from integrations.models import Rule, Source
 from integrations.services import names
 from integrations.services.changes import BusyError, ConflictError, NotTakenError
 from integrations.views import naming
-from integrations.views.failures import failure, unsaved
+from integrations.views.failures import unsaved
 
 #: What is read of a rule for its row.
 FIELDS = ("pk", "rule_id", "title", "project_id", "task_id", "updated_at")
@@ -75,7 +75,8 @@ def refusal(error: Exception) -> tuple[str, int]:
             "Focus answered that it has no such rule, or no rules at all. Nothing was written."
         ), HTTPStatus.NOT_FOUND
     if isinstance(error, focus.FocusError):
-        return unsaved(error), failure(error).status
+        failed = unsaved(error)
+        return failed.words, failed.status
     raise error
 
 
