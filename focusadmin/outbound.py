@@ -237,7 +237,7 @@ class Outbound:
     ) -> Response:
         """Send and return the answer, whatever its status, within ``deadline`` seconds.
 
-        Raises OutboundError. Name resolution alone may take longer. ``max_bytes``: of the body.
+        Raises OutboundError. ``max_bytes``: of the body.
         """
         if deadline <= 0:
             raise DeadlineError("no time left", sent=False)

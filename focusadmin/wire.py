@@ -7,9 +7,11 @@ import contextvars
 import logging
 import socket
 import ssl
+import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,7 +99,7 @@ class TimedTLSSocket(TimedSocket, ssl.SSLSocket):
 def dial(host: str, port: int, options: Iterable[tuple[Any, ...]]) -> socket.socket:
     """Connect to the first address that answers, each with its share of the time left."""
     call = current.get()
-    found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+    found = _resolved(host, port, call.left())
     problem: OSError = OSError("no address")
     for index, (family, kind, protocol, _, address) in enumerate(found):
         wire = TimedSocket(family, kind, protocol)
@@ -113,6 +115,20 @@ def dial(host: str, port: int, options: Iterable[tuple[Any, ...]]) -> socket.soc
         else:
             return wire
     raise problem
+
+
+def _resolved(host: str, port: int, seconds: float) -> list[Any]:
+    """The addresses of a host; a thread waits for the resolver, which knows of no deadline."""
+    found: Future[list[Any]] = Future()
+
+    def resolve() -> None:
+        try:
+            found.set_result(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
+        except (OSError, ValueError) as error:
+            found.set_exception(error)
+
+    threading.Thread(target=resolve, name="resolve", daemon=True).start()
+    return found.result(seconds)
 
 
 def unpacked(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:

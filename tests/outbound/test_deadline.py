@@ -1,6 +1,7 @@
 """However the answer drips, the call ends with its deadline."""
 
 import socket
+import threading
 import time
 from contextlib import suppress
 
@@ -68,6 +69,22 @@ def test_it_ends_with_the_deadline_during_the_tls_handshake(server: RawServer) -
         send(f"https://127.0.0.1:{server.port}/", deadline=0.4)
 
     assert 0.35 < time.monotonic() - started < LATE
+    assert not caught.value.sent
+
+
+def test_it_ends_with_the_deadline_while_the_name_is_looked_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answered = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: answered.wait(20) and [])
+    started = time.monotonic()
+
+    with pytest.raises(DeadlineError) as caught:
+        send("http://focus.example.com/", deadline=0.4)
+
+    took = time.monotonic() - started
+    answered.set()
+    assert 0.35 < took < LATE
     assert not caught.value.sent
 
 
