@@ -2,7 +2,8 @@
 
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
-from integrations.models import Key
+from integrations.models import Key, Source, Workspace
+from integrations.services import keys
 from integrations.services.vault import Secret, seal
 
 #: Each person's obviously invented key.
@@ -19,7 +20,18 @@ def person(name: str, role: Role | None = Role.VIEWER) -> User:
 
 def give_key(owner: User, whose: str, visibility: Key.Visibility = Key.Visibility.HEALTH) -> Key:
     """Store for ``owner`` the sandbox's key of ``whose``, without asking anybody."""
-    secret = Secret(KEYS[whose])
+    return _stored(owner, KEYS[whose], visibility)
+
+
+def keys_of_many(source: Source, size: int) -> list[Source]:
+    """Return sources beside one, of as many people whose keys the sandbox does not know."""
+    owned = [(person(f"p{number}"), f"toggl_sk_{number:032x}") for number in range(1, size + 1)]
+    found = [_stored(owner, secret, Key.Visibility.ACT) for owner, secret in owned]
+    return [keys.source(key, Workspace.objects.get(pk=source.workspace_id)) for key in found]
+
+
+def _stored(owner: User, word: str, visibility: Key.Visibility) -> Key:
+    secret = Secret(word)
     key = Key(owner=owner, fingerprint=secret.fingerprint, hint=secret.hint, visibility=visibility)
     key.ciphertext = seal(secret, row=key.pk, owner=owner.pk)
     key.save()

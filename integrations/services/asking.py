@@ -13,8 +13,8 @@ from integrations import focus
 from integrations.models import Source
 from integrations.services import keys, quotas, sameness
 
-#: As many as outbound.py keeps connections for.
-THREADS = 32
+#: More keys than these are not asked for one page; the next one goes on with the others.
+THREADS = 100
 #: Seconds beyond the page's deadline, within which a client that kept to it has answered.
 GRACE = 0.5
 
@@ -28,10 +28,17 @@ class Question:
     """One listing that was asked for; ``answer`` is None where there was no time to ask."""
 
     source: Source
-    asked_at: datetime = field(default_factory=timezone.now)
+    asked_at: datetime = field(default_factory=lambda: timezone.now())
     #: The digest of an answer that would say nothing new.
     known: str = ""
     answer: "focus.Listing[focus.Account] | Unchanged | focus.FocusError | None" = None
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether Focus was asked, or may have been."""
+        if isinstance(self.answer, focus.FocusError):
+            return self.answer.sent
+        return self.answer is not None
 
 
 def ask_all(sources: Iterable[Source], *, paid: Collection[Source] = frozenset()) -> list[Question]:
@@ -52,9 +59,9 @@ def ask_all(sources: Iterable[Source], *, paid: Collection[Source] = frozenset()
             refused.append(Question(source, answer=error))
     _send(opened)
     for question, client in opened:
-        is_paid = question.source in paid
-        quotas.note(question.source, client, paid=int(is_paid))
-        if is_paid and not client.calls:
+        is_paid, under_way = question.source in paid, question.is_sent and not client.calls
+        quotas.note(question.source, client, paid=int(is_paid), under_way=int(under_way))
+        if is_paid and not (client.calls or under_way):
             quotas.give_back(question.source)
     for question in refused:
         if question.source in paid:
@@ -71,10 +78,13 @@ def _send(opened: list[tuple[Question, focus.FocusClient]]) -> None:
             pool.submit(copy_context().run, _listing, question, client): question
             for question, client in opened
         }
-        done, _late = wait(asked, timeout=settings.FOCUS_PAGE_DEADLINE + GRACE)
-        pool.shutdown(wait=False, cancel_futures=True)
-        for future in done:
-            asked[future].answer = future.result()
+        wait(asked, timeout=settings.FOCUS_PAGE_DEADLINE + GRACE)
+        for future, question in asked.items():
+            if future.done():
+                question.answer = future.result()
+            elif not future.cancel():
+                question.answer = focus.UnavailableError("GET", detail="no answer in time")
+        pool.shutdown(wait=False)
 
 
 def _listing(

@@ -57,6 +57,7 @@ def look_all(
     if changes.release_lost():
         for source in sources:
             source.refresh_from_db(fields=["expired_at"])
+    deadline = time.monotonic() + settings.FOCUS_PAGE_DEADLINE
     due = freshness.sort(sources, force=force, frugal=frugal)
     errors = due.errors
     for question in asking.ask_all(due.ask, paid=due.paid):
@@ -64,7 +65,6 @@ def look_all(
             error = _answered(question, by)
             if error is not None:
                 errors[question.source.pk] = error
-    deadline = time.monotonic() + settings.FOCUS_PAGE_DEADLINE
     for source in due.held:
         with suppress(Source.DoesNotExist):
             freshness.wait(source, deadline)

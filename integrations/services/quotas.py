@@ -114,11 +114,15 @@ def give_back(source: Source) -> None:
     known.filter(remaining__isnull=False).update(remaining=F("remaining") + 1)
 
 
-def note(source: Source, client: focus.FocusClient, *, paid: int = 0) -> None:
-    """Keep what a client that made requests has learned; ``paid`` were taken off before (spend)."""
+def note(source: Source, client: focus.FocusClient, *, paid: int = 0, under_way: int = 0) -> None:
+    """Keep what a client that made requests has learned.
+
+    ``paid`` were taken off before (spend). ``under_way``: what a client without an answer yet asks.
+    """
     if client.trace_id:
         bind_contextvars(trace_id=client.trace_id)
-    if not client.calls:
+    calls, untold = (client.calls, client.untold) if client.calls else (under_way, under_way)
+    if not calls:
         return
     window, now = _window(source.workspace), timezone.now()
     with transaction.atomic():
@@ -132,8 +136,8 @@ def note(source: Source, client: focus.FocusClient, *, paid: int = 0) -> None:
             row.spent, row.window_started_at, row.remaining, row.resets_at = 0, now, None, None
             # The hour of a smaller plan may be less than the reserve of the one before.
             row.most = (row.most or 0) // 2
-        row.spent += client.calls
-        _take_over(row, told, client.untold - (paid if told.remaining is None else 0))
+        row.spent += calls
+        _take_over(row, told, untold - (paid if told.remaining is None else 0))
         if client.is_refused:
             _close(row, client.quota, now)
         if row.remaining is not None:

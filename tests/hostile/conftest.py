@@ -6,20 +6,17 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from focusadmin.identity.roles import Role
 from focusadmin.outbound import Outbound
 from integrations.focus import BearerKey, FocusClient, Scope
-from integrations.models import Account, Key, Source, Workspace
+from integrations.models import Account, Source
 from integrations.sandbox import Sandbox
-from integrations.services import keys
 from integrations.services.actors import Actor
-from integrations.services.vault import Secret, seal
 from tests.hostile.certificates import AUTHORITY
 from tests.hostile.judging import DEADLINE, Judge
 from tests.hostile.operations import Scene
 from tests.hostile.upstream import Upstream
 from tests.outbound.rawserver import RawServer
-from tests.teamwork import person
+from tests.teamwork import keys_of_many
 
 Make = Callable[..., FocusClient]
 MakeTeam = Callable[[int], list[Source]]
@@ -89,15 +86,4 @@ def make(upstream: Upstream, sandbox: Sandbox) -> Make:
 def make_team(source: Source) -> MakeTeam:
     """Makes people with keys of their own that Focus does not know, beside the shared key."""
 
-    def team(size: int) -> list[Source]:
-        found = [source]
-        for number in range(1, size):
-            owner, secret = person(f"p{number}", Role.VIEWER), Secret(f"toggl_sk_{number:032x}")
-            key = Key(owner=owner, fingerprint=secret.fingerprint, hint=secret.hint)
-            key.visibility = Key.Visibility.ACT
-            key.ciphertext = seal(secret, row=key.pk, owner=owner.pk)
-            key.save()
-            found.append(keys.source(key, Workspace.objects.get(pk=source.workspace_id)))
-        return found
-
-    return team
+    return lambda size: [source, *keys_of_many(source, size - 1)]
