@@ -17,6 +17,16 @@ from integrations.services import ages, outage, quotas
 LEASE = timedelta(seconds=10)
 #: How long a failure stands: the page after it would cost and wait as much for the same.
 PAUSE = timedelta(seconds=10)
+#: What Focus says no with: the next page would hear the same.
+REFUSALS = frozenset(
+    error.code
+    for error in (
+        focus.RejectedError,
+        focus.CredentialsError,
+        focus.ForbiddenError,
+        focus.NotFoundError,
+    )
+)
 #: The same where a person's key is not for this workspace: that they joined it is rare news.
 OUTSIDER_PAUSE = timedelta(hours=1)
 #: How long nobody may have Focus asked at once again: it costs a request, whatever comes of it.
@@ -53,13 +63,14 @@ def sort(sources: Iterable[Source], *, force: bool, frugal: bool) -> Due:
             due.errors[source.pk] = not_asked(source, quotas.refusal(row))
         elif force:
             due.ask.append(source)
-        elif _rests(source) or (frugal and is_fresh(source, patience(row))):
+        elif _rests(source, row, frugal) or (frugal and is_fresh(source, patience(row))):
             continue
         elif not outage.here.may_ask():
             due.errors[source.pk] = not_asked(source, outage.down())
         elif not lease(source):
+            outage.here.pass_on()
             due.held.append(source)
-        elif frugal and source.last_good_at is not None:
+        elif frugal and not is_first(source):
             _pay(source, row, due)
         else:
             due.ask.append(source)
@@ -72,6 +83,7 @@ def _pay(source: Source, row: Quota | None, due: Due) -> None:
         due.ask.append(source)
         due.paid.add(source)
     else:
+        outage.here.pass_on()
         Source.objects.filter(pk=source.pk).update(lease_until=None)
         due.errors[source.pk] = not_asked(source, ReserveError("GET", sent=False))
 
@@ -91,6 +103,11 @@ def is_fresh(source: Source | RuleBook, most: timedelta | None = None) -> bool:
         return False
     age = timezone.now() - source.last_good_at
     return timedelta() <= age < (most or usual())
+
+
+def is_first(row: Seen) -> bool:
+    """Say whether Focus was never asked for it: without that there is nothing to show."""
+    return row.last_good_at is None and not row.last_error
 
 
 def is_outside(source: Source) -> bool:
@@ -145,6 +162,11 @@ def stands(row: Seen, pause: timedelta) -> bool:
     return timedelta() <= timezone.now() - row.last_error_at < pause
 
 
+def pause(seen: Seen, row: Quota | None) -> timedelta:
+    """Return how long a failure stands: a refusal as long as rows, for its answer costs as much."""
+    return patience(row) if seen.last_error in REFUSALS else PAUSE
+
+
 def lease(row: Seen) -> bool:
     """Take the right to read; nobody gets it who does not know of the last good answer."""
     now = timezone.now()
@@ -172,8 +194,10 @@ def press(row: Seen) -> bool:
     return bool(free.update(pressed_at=now))
 
 
-def _rests(source: Source) -> bool:
-    return stands(source, OUTSIDER_PAUSE if is_outside(source) else PAUSE)
+def _rests(source: Source, row: Quota | None, frugal: bool) -> bool:
+    if is_outside(source):
+        return stands(source, OUTSIDER_PAUSE)
+    return stands(source, pause(source, row) if frugal else PAUSE)
 
 
 def _all(row: Seen) -> QuerySet[Seen]:

@@ -46,6 +46,13 @@ class Outage:
                 self._failures, self._asked_at = self._failures + 1, timezone.now()
             elif error is None or error.status is not None:
                 self._failures = 0
+            elif not error.sent:
+                self._asked_at = None
+
+    def pass_on(self) -> None:
+        """Let somebody else ask: whoever was told to did not."""
+        with self._lock:
+            self._asked_at = None
 
 
 #: Of this process.

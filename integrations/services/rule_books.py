@@ -89,16 +89,18 @@ def look(book: RuleBook, *, by: Actor, force: bool = False) -> RuleBook:
 
 def _ask_sparingly(book: RuleBook, row: Quota | None, by: Actor) -> RuleBook:
     """Ask for a page, unless something speaks against it; ``row`` is the ledger's."""
-    if _rests(book) or freshness.is_fresh(book, freshness.patience(row)):
+    if _rests(book, row) or freshness.is_fresh(book, freshness.patience(row)):
         return book
     if not outage.here.may_ask():
         return _not_asked(book, outage.down())
     if not freshness.lease(book):
+        outage.here.pass_on()
         freshness.wait(book, time.monotonic() + settings.FOCUS_PAGE_DEADLINE)
         return book
-    if book.last_good_at is None:
+    if freshness.is_first(book):
         return _ask(book, by)
     if not quotas.spend(book.source, reserve=freshness.page_reserve):
+        outage.here.pass_on()
         RuleBook.objects.filter(pk=book.pk).update(lease_until=None)
         return _not_asked(book, freshness.ReserveError("GET", sent=False))
     return _ask(book, by, paid=1)
@@ -207,11 +209,11 @@ def _values(rule: focus.Rule) -> dict[str, Any]:
     }
 
 
-def _rests(book: RuleBook) -> bool:
+def _rests(book: RuleBook, row: Quota | None) -> bool:
     """Say whether a failure still stands, and was not another key's."""
     if book.key_generation not in (0, book.key.generation) and is_offered(book):
         return False
-    return freshness.stands(book, freshness.PAUSE if is_offered(book) else ABSENCE)
+    return freshness.stands(book, freshness.pause(book, row) if is_offered(book) else ABSENCE)
 
 
 def _not_asked(book: RuleBook, error: focus.FocusError) -> RuleBook:

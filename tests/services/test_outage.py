@@ -7,9 +7,9 @@ import pytest
 
 from focusadmin.identity.models import User
 from integrations import focus
-from integrations.models import Source
+from integrations.models import Key, Quota, Source
 from integrations.sandbox import Sandbox
-from integrations.services import keys, mirror, outage
+from integrations.services import freshness, keys, mirror, outage
 from integrations.services.actors import Actor
 from integrations.services.credentials import DoubtedKeyError
 from tests.clocks import Clock
@@ -17,6 +17,7 @@ from tests.teamwork import give_key
 
 Asked = Callable[[], list[str]]
 READ = ["list_accounts"]
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -85,6 +86,45 @@ def test_one_page_in_ten_seconds_asks(
 
     assert asked() == READ
     assert set(errors) == {source.pk, other.pk}
+
+
+@pytest.mark.parametrize("obstacle", ["reserve", "expired", "lease"])
+def test_who_cannot_ask_leaves_the_question_to_another_key(
+    source: Source,
+    other: Source,
+    sandbox: Sandbox,
+    asked: Asked,
+    actor: Actor,
+    clock: Clock,
+    obstacle: str,
+) -> None:
+    mirror.read(other)
+    mirror.read(source)
+    go_away(sandbox)
+    fail(source, actor)
+    sandbox.clear_faults()
+    clock.leap(timedelta(minutes=90))
+    match obstacle:
+        case "reserve":
+            ends_at = clock.now() + timedelta(minutes=59)
+            Quota.objects.filter(key=other.key).update(remaining=1, most=600, resets_at=ends_at)
+        case "expired":
+            Key.objects.filter(pk=other.key.pk).update(expires_on=clock.now().date() - DAY)
+            other.key.refresh_from_db()
+        case _:
+            assert freshness.lease(other)
+    asked()
+
+    errors = mirror.look_all([other, source], by=actor, frugal=True)
+    clock.leap(timedelta(seconds=1))
+    source.refresh_from_db()
+    other.refresh_from_db()
+    again = mirror.look_all([other, source], by=actor, frugal=True)
+
+    assert asked() == READ
+    assert source.pk not in again
+    assert freshness.is_fresh(source)
+    assert (other.pk in errors) == (obstacle != "lease")
 
 
 def test_its_return_is_seen_by_everybody(

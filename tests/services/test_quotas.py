@@ -437,6 +437,38 @@ def test_a_first_look_is_worth_a_request_of_the_reserve(
     assert asked() == ["list_accounts"]
 
 
+def test_a_first_look_that_fails_is_worth_no_second_one(
+    source: Source, actor: Actor, asked: Asked, clock: Clock, sandbox: Sandbox
+) -> None:
+    sandbox.fault("list_accounts", "status", status=503, times=None)
+    sandbox.switches.quota_headers = False
+    left(source, clock, 60)
+
+    for _page in range(3):
+        error = mirror.look(source, by=actor, frugal=True)
+        clock.leap(timedelta(minutes=3))
+        source.refresh_from_db()
+
+    assert asked() == ["list_accounts"]
+    assert isinstance(error, freshness.ReserveError)
+
+
+def test_a_refusal_costs_no_more_than_good_answers_do(
+    source: Source,
+    accounts: dict[str, Account],
+    actor: Actor,
+    asked: Asked,
+    clock: Clock,
+    sandbox: Sandbox,
+) -> None:
+    sandbox.fault("list_accounts", "status", status=404, times=None)
+    for _page in range(120):
+        clock.leap(timedelta(seconds=5))
+        mirror.look(source, by=actor, frugal=True)
+
+    assert len(asked()) == 10  # in ten minutes
+
+
 def test_rows_may_grow_older_while_few_requests_are_left(
     source: Source, accounts: dict[str, Account], actor: Actor, asked: Asked, clock: Clock
 ) -> None:
