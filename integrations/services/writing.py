@@ -57,6 +57,11 @@ def launch_next(slice_: Slice, pool: ThreadPoolExecutor) -> bool:
         changes.reopen(change)
         slices.wait_for_quota(slice_, error.resets_at)
         return False
+    except focus.FocusError as error:  # the key expired, or was replaced, at this moment
+        quotas.give_back(slice_.source)
+        changes.reopen(change)
+        slice_.end(Outcome.REFUSED, error.code)
+        return False
     future = pool.submit(copy_context().run, _send, client, wire, change)
     slice_.flying[future] = Flight(change, calendar, client)
     return True

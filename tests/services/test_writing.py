@@ -153,6 +153,22 @@ def test_it_waits_when_another_process_was_refused_though_requests_seem_to_be_le
     assert row.remaining == 597  # what was not sent was given back
 
 
+def test_a_key_that_goes_away_before_a_write_ends_the_rest(
+    batch: Batch, sandbox: Sandbox, settings: LazySettings, asked: Asked
+) -> None:
+    def go_away(moment: Moment, seen: RequestSeen) -> None:
+        if moment == "after" and seen.operation == "list_accounts":
+            settings.FOCUS_API_KEY = ""
+
+    sandbox.let_happen(go_away)
+
+    assert work(batch) is None
+
+    assert asked() == ["list_accounts"]
+    assert tally(batch) == {"refused key-missing": MANY}
+    assert Quota.objects.get().remaining == 599  # what was not sent was given back
+
+
 def test_a_clock_that_is_ahead_is_waited_for_instead_of_reading(
     batch: Batch, source: Source, clock: Clock, asked: Asked
 ) -> None:
