@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min
 from django.utils import timezone
 
 from integrations import focus
@@ -71,11 +70,9 @@ def look_all(
     return errors
 
 
-def press(sources: Iterable[Source]) -> tuple[list[Source], datetime | None]:
-    """Return those of which somebody may have Focus asked at once, and when the others were last.
-
-    The moment is the earliest of theirs, None where there are no others.
-    """
+def press(sources: Iterable[Source]) -> tuple[list[Source], list[Source]]:
+    """Return those of which somebody may have Focus asked at once, and the others as they are now:
+    somebody did less than ten seconds ago."""
     sources = list(sources)
     ledger = quotas.of_all(sources)
     # Those of which nothing is asked before the next hour are not said to have been checked.
@@ -85,8 +82,9 @@ def press(sources: Iterable[Source]) -> tuple[list[Source], datetime | None]:
         if source in free:
             continue
         (free if freshness.press(source) else resting).append(source)
-    earliest = Source.objects.filter(pk__in=[row.pk for row in resting])
-    return free, earliest.aggregate(at=Min("pressed_at"))["at"]
+    for source in resting:
+        source.refresh_from_db(fields=["pressed_at", "last_good_at", "last_error"])
+    return free, resting
 
 
 def _answered(question: asking.Question, by: Actor) -> focus.FocusError | None:

@@ -106,12 +106,12 @@ def _ask_sparingly(book: RuleBook, row: Quota | None, by: Actor) -> RuleBook:
     return _ask(book, by, paid=1)
 
 
-def press(book: RuleBook) -> datetime | None:
-    """Take the right to ask at once; when somebody has it for ten seconds, since when they do."""
+def press(book: RuleBook) -> bool:
+    """Take the right to ask at once; False: somebody did less than ten seconds ago."""
     if freshness.press(book):
-        return None
-    book.refresh_from_db(fields=["pressed_at"])
-    return book.pressed_at
+        return True
+    book.refresh_from_db(fields=["pressed_at", "last_good_at", "last_error"])
+    return False
 
 
 def read(client: focus.FocusClient, book: RuleBook) -> None:

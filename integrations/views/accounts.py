@@ -7,7 +7,6 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -32,7 +31,7 @@ from integrations.views import (
 )
 from integrations.views.calendar_rows import FIELDS, flat_rows
 from integrations.views.errors import focus_page
-from integrations.views.looking import asked_within, look, look_all
+from integrations.views.looking import look, look_all, tell_resting
 
 SORTS = {
     "attention": ("urgency", "search", "pk"),
@@ -86,10 +85,10 @@ def check(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """
     access.workspace(request, workspace_id)
     named = [row for row in request.sources if str(row.pk) == request.POST.get("source")]
-    due, asked_at = mirror.press(named or request.sources)
+    due, resting = mirror.press(named or request.sources)
     errors = mirror.look_all(due, by=access.actor(request), force=True)
-    if asked_at is not None:
-        messages.info(request, asked_within(timezone.now() - asked_at))
+    if resting:
+        tell_resting(request, resting)
     elif not errors:
         messages.success(request, _("Checked with Focus just now."))
     return redirect(listing.safe_next(request, reverse("accounts", args=[workspace_id])))

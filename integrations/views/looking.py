@@ -1,14 +1,18 @@
 """How fresh a page's rows are, in words that every list and detail page uses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 
+from django.contrib import messages
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from integrations import access, focus
 from integrations.access import AdminRequest
-from integrations.models import RuleBook, Source
+from integrations.models import RuleBook, Seen, Source
 from integrations.services import freshness, mirror, quotas, rule_books
 from integrations.views import words
 from integrations.views.failures import Failure, of_source
@@ -93,8 +97,20 @@ def look_all(request: AdminRequest) -> TeamLook:
     )
 
 
-def asked_within(age: timedelta) -> str:
-    """Say that Focus is not asked again yet: it was, not longer ago than ``age``."""
+def tell_resting(request: AdminRequest, seen: Sequence[Seen]) -> None:
+    """Say that Focus is not asked again yet, because somebody pressed less than ten seconds ago.
+
+    Where that failed, the page says so by itself.
+    """
+    pressed = [(row, row.pressed_at) for row in seen if row.pressed_at]
+    unanswered = [row for row, at in pressed if row.last_good_at is None or row.last_good_at < at]
+    if not unanswered:
+        messages.info(request, _asked_within(timezone.now() - min(at for _row, at in pressed)))
+    elif not any(row.last_error for row in unanswered):
+        messages.info(request, _("Focus was asked a moment ago, and has not answered yet."))
+
+
+def _asked_within(age: timedelta) -> str:
     told = ngettext(
         "Checked with Focus within the last %(seconds)s second. Each key is asked again when ten"
         " seconds have passed.",

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -22,7 +21,7 @@ from integrations.services.changes import BusyError, ConflictError, GoneError, N
 from integrations.services.rule_titles import folded
 from integrations.services.rules import Hand, TakenError, Wish
 from integrations.views import history, listing, looking_up, picking, rule_rows
-from integrations.views.looking import asked_within, look_rules
+from integrations.views.looking import look_rules, tell_resting
 
 SORTS = {"title": ("folded", "pk"), "changed": ("updated_at", "pk")}
 
@@ -63,9 +62,8 @@ def index(request: AdminRequest, workspace_id: int) -> HttpResponse:
 def check(request: AdminRequest, workspace_id: int) -> HttpResponse:
     """POST: ask Focus for the rules now; not more often than every ten seconds."""
     book = access.rule_book(request, workspace_id)
-    pressed_at = rule_books.press(book)
-    if pressed_at is not None:
-        messages.info(request, asked_within(timezone.now() - pressed_at))
+    if not rule_books.press(book):
+        tell_resting(request, [book])
     else:
         rule_books.look(book, by=access.actor(request), force=True)
         if not book.last_error:

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from focusadmin.identity.roles import Role
@@ -12,7 +11,7 @@ from integrations import access
 from integrations.access import AdminRequest
 from integrations.services import mirror, setting_up
 from integrations.views import setup_words
-from integrations.views.looking import asked_within
+from integrations.views.looking import tell_resting
 
 
 @access.requires(Role.VIEWER, post=Role.MANAGER)
@@ -45,9 +44,9 @@ def _asked(request: AdminRequest, found: setting_up.Progress) -> HttpResponse:
     if found.source is None:
         messages.warning(request, _("First there have to be a workspace and a key."))
         return redirect("setup")
-    due, asked_at = mirror.press([found.source])
+    due, resting = mirror.press([found.source])
     for source in due:
         mirror.look(source, by=access.actor(request), force=True)
-    if asked_at is not None:
-        messages.info(request, asked_within(timezone.now() - asked_at))
+    if resting:
+        tell_resting(request, resting)
     return redirect("setup")

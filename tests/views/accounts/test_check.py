@@ -80,9 +80,23 @@ def test_a_failure_is_pressed_away_no_faster(
     sandbox.fault("list_accounts", "status", status=503, times=None)
 
     for _press in range(3):
-        client.post(at("check"), {"source": str(Source.objects.get().pk)})
+        page = client.post(at("check"), {"source": str(Source.objects.get().pk)}, follow=True)
+        words = read(page).words
+        assert "Focus cannot be reached" in words
+        assert "Checked with Focus" not in words
 
     assert asked() == ["list_accounts"]
+
+
+def test_what_is_not_answered_yet_was_not_checked(
+    client: Client, accounts: Accounts, asked: Asked
+) -> None:
+    Source.objects.update(pressed_at=timezone.now())  # somebody else's question is under way
+
+    words = read(client.post(at("check"), follow=True)).words
+
+    assert asked() == []
+    assert "Focus was asked a moment ago, and has not answered yet." in words
 
 
 @pytest.mark.parametrize("age", [timedelta(seconds=10), timedelta(seconds=-60)])
