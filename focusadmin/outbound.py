@@ -14,6 +14,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, ClassVar
@@ -56,7 +57,7 @@ __all__ = [
     "UnsendableError",
 ]
 
-MAX_BYTES = 16 * 1024 * 1024  # 5,000 calendars are 2 MB
+MAX_BYTES = 6 * 1024 * 1024  # 12,000 calendars are 5 MB
 HEAD_BYTES = 1024 * 1024
 MOST_DIGITS = 18  # of a length: http.client takes one that it cannot read for none
 POOL_SIZE = 32
@@ -193,6 +194,8 @@ class _Adapter(HTTPAdapter):
 
 
 class _Session(requests.Session):
+    context: ssl.SSLContext
+
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Never: requests would parse Location and download the redirect's body."""
         return None
@@ -202,8 +205,20 @@ for _name in ("connection", "connectionpool", "poolmanager", "response", "util.r
     logging.getLogger(f"urllib3.{_name}").addFilter(Quiet())
 
 
+def _session(proxy_url: str | None, context: ssl.SSLContext) -> _Session:
+    session = _Session()
+    session.context = context
+    session.trust_env = False
+    session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+    session.headers = {"User-Agent": "Focusadmin", "Accept-Encoding": "gzip"}
+    session.proxies = {"http": proxy_url, "https": proxy_url} if proxy_url else {}
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _Adapter(context))
+    return session
+
+
 class Outbound:
-    """Sends one request and reads the whole answer; one instance serves many threads and keys."""
+    """Sends one request and reads the whole answer; one instance serves many threads."""
 
     def __init__(
         self,
@@ -216,13 +231,13 @@ class Outbound:
         context = ssl.create_default_context(cafile=ca_bundle or DEFAULT_CA_BUNDLE_PATH)
         context.sslsocket_class = TimedTLSSocket
         self._max_bytes = max_bytes
-        self._session = _Session()
-        self._session.trust_env = False
-        self._session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-        self._session.headers = {"User-Agent": "Focusadmin", "Accept-Encoding": "gzip"}
-        self._session.proxies = {"http": proxy_url, "https": proxy_url} if proxy_url else {}
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _Adapter(context))
+        self._session = _session(proxy_url, context)
+
+    def apart(self) -> "Outbound":
+        """Return the same with connections of its own: no answer comes late to somebody else."""
+        other = copy(self)
+        other._session = _session(self._session.proxies.get("https"), self._session.context)
+        return other
 
     def send(
         self,

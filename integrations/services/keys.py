@@ -3,7 +3,8 @@
 import hmac
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
@@ -140,19 +141,21 @@ def client(key: Key, workspace: Workspace) -> FocusClient:
 def unchecked_client(key: Key, workspace: Workspace) -> FocusClient:
     """Do what ``client`` does for whoever has seen that Focus has not refused this hour."""
     scope = Scope(workspace.workspace_id, workspace.organization_id)
-    return _client(credentials.of(key), scope)
+    way = _way_of(key.pk, key.generation, settings.FOCUS_PROXY_URL, settings.FOCUS_CA_BUNDLE)
+    return _client(credentials.of(key), scope, way)
 
 
 def checking(pasted: Credentials) -> FocusClient:
     """Return a client for what is not stored yet; its only use is to ask whose settings it sees."""
-    return _client(pasted, Scope(0))
+    way = _way(settings.FOCUS_PROXY_URL, settings.FOCUS_CA_BUNDLE).apart()
+    return _client(pasted, Scope(0), way)
 
 
-def _client(sent: Credentials, scope: Scope) -> FocusClient:
+def _client(sent: Credentials, scope: Scope, way: Outbound) -> FocusClient:
     return FocusClient(
         settings.FOCUS_API_URL,
         sent,
-        _transport(settings.FOCUS_PROXY_URL, settings.FOCUS_CA_BUNDLE),
+        way,
         scope=scope,
         consent_origins=settings.FOCUS_CONSENT_ORIGINS,
         deadline=settings.FOCUS_PAGE_DEADLINE,
@@ -173,5 +176,11 @@ def _fingerprint() -> str:
 
 
 @cache
-def _transport(proxy_url: str | None, ca_bundle: str | None) -> Outbound:
+def _way(proxy_url: str | None, ca_bundle: str | None) -> Outbound:
     return Outbound(proxy_url=proxy_url, ca_bundle=ca_bundle)
+
+
+@lru_cache(maxsize=256)
+def _way_of(_key: UUID, _generation: int, proxy_url: str | None, ca_bundle: str | None) -> Outbound:
+    """Return the connections of one key: an answer that comes too late meets no other key's."""
+    return _way(proxy_url, ca_bundle).apart()

@@ -66,13 +66,14 @@ def _listing(name: str) -> bytes:
 def test_nobody_gets_an_answer_that_is_somebody_elses() -> None:
     focus = Focus()
     server, way = Talker(focus.reply), Outbound()
+    ways = {who: way.apart() for who in KEYS}
 
     def ask(number: int) -> str:
         who = ("alex", "bo")[number % 2]
         client = FocusClient(
             server.url,
             BearerKey(KEYS[who]),
-            way,
+            ways[who],
             scope=Scope(number + 1),
             consent_origins=frozenset(),
             deadline=20.0,

@@ -1,6 +1,10 @@
 """Keys: the environment's, its generations, its clients, and what is left of its quota."""
 
 import base64
+import json
+import socket
+import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -13,6 +17,8 @@ from integrations import focus
 from integrations.models import Key, Quota, Source, Workspace
 from integrations.sandbox import Sandbox
 from integrations.services import keys, quotas
+from tests.hostile.talker import Talker, written
+from tests.hostile.upstream import receive
 from tests.teamwork import give_key, person
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +170,30 @@ def test_it_keeps_nothing_of_a_key_that_was_removed_while_it_was_used(
         Key.objects.filter(pk=source.key.pk).delete()
 
     assert not Quota.objects.exists()
+
+
+class Twice(Talker):
+    """Answers each request, and once more a moment later; it names the key that it was asked by."""
+
+    def _serve(self, wire: socket.socket) -> None:
+        with wire, suppress(OSError):
+            while asked := receive(wire):
+                key = asked.headers["authorization"].removeprefix("Bearer ")
+                account = {"calendar_integration_id": 1, "email": key[-4:], "calendars": []}
+                wire.sendall(written(json.dumps([account]).encode()))
+                time.sleep(0.05)
+                wire.sendall(written(b"[]"))
+
+
+def test_an_answer_that_comes_too_late_meets_no_other_key(
+    source: Source, editor: User, settings: LazySettings
+) -> None:
+    other = keys.source(give_key(editor, "bo"), source.workspace)
+    server = Twice(lambda _asked: b"")
+    settings.FOCUS_API_URL = server.url
+
+    [mine] = keys.client(source.key, source.workspace).list_accounts().items
+    [theirs] = keys.client(other.key, other.workspace).list_accounts().items
+    server.close()
+
+    assert (mine.email, theirs.email) == ("5a5a", "b0b0")
