@@ -27,6 +27,8 @@ _UNPRINTABLE = re.compile(r"[^!-~\xa1-\u2027\u202f-\u2065\u206a-\U0010ffff]+")
 _TRACE = re.compile(r"[!-~]{1,100}")
 _QUOTA_WORDS = re.compile(r"quota|rate.?limit|too many requests|requests? limit", re.IGNORECASE)
 
+#: Said by whatever stands before Focus, which may go on with the request all the same.
+TIMED_OUT = 408
 _KINDS: dict[int, type[FocusError]] = {
     401: CredentialsError,
     403: ForbiddenError,
@@ -84,7 +86,7 @@ def error_for(
 def _kind(status: int, failure: Failure, quota: Quota | None, setup: bool) -> type[FocusError]:
     if status < 400:
         return BadResponseError
-    if status >= 500:
+    if status >= 500 or status == TIMED_OUT:
         return UnavailableError
     if status != 402:
         return _KINDS.get(status, RejectedError)

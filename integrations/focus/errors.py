@@ -1,7 +1,7 @@
 """What can go wrong when we talk to Toggl Focus, named by cause.
 
 * FocusError
-  * UnavailableError         no usable answer (timeout, refused, 5xx): a write may have happened
+  * UnavailableError         no good answer (timeout, refused, 408, 5xx): a write may have happened
   * QuotaError               402 quota or 429; see .resets_at
   * RejectedError            any other 4xx: asking again will not help
     * CredentialsError       401

@@ -46,6 +46,7 @@ def read(body: object) -> Failure:
         (409, RejectedError),
         (418, RejectedError),
         (429, QuotaError),
+        (408, UnavailableError),
         (500, UnavailableError),
         (503, UnavailableError),
         (599, UnavailableError),
