@@ -33,6 +33,7 @@ CANARIES = (FIRST, SECOND, PASSWORD)
 def met(text: str | bytes) -> list[str]:
     """Return which canaries are in a text, in any spelling that somebody could read."""
     raw = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+    raw = raw.replace(b"<wbr>", b"")
     return [
         f"{number} as {how}"
         for number, canary in enumerate(CANARIES)

@@ -7,10 +7,27 @@ from focusadmin.outbound import Authorization
 
 _KEY = re.compile(r"[!-~]{8,200}")
 _REDACTED = "[removed]"
+# How JSON may write a character that can be in a secret, other than as it is.
+_ESCAPE = re.compile(rb'\\(?:u00([0-9a-fA-F]{2})|([/"\\]))')
 
 
 def _scrubbed(answer: bytes, sent: str) -> bytes:
-    return answer.replace(sent.encode("ascii"), _REDACTED.encode("ascii"))
+    secret, removed = sent.encode("ascii"), _REDACTED.encode("ascii")
+    answer = answer.replace(secret, removed)
+    if secret in _ESCAPE.sub(_unescaped, answer):
+        return re.sub(b"".join(map(_written, sent)), removed, answer)
+    return answer
+
+
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    digits, character = escape.groups()
+    return bytes.fromhex(digits.decode("ascii")) if digits else character
+
+
+def _written(character: str) -> bytes:
+    """A pattern for every way in which JSON may write a character."""
+    plain = re.escape(character)
+    return rf"(?:{plain}|\\{plain}|\\u(?i:{ord(character):04x}))".encode("ascii")
 
 
 class BearerKey:

@@ -1,4 +1,5 @@
 import base64
+import json
 
 import pytest
 import requests
@@ -81,3 +82,34 @@ def test_an_answer_that_holds_what_was_sent_loses_it() -> None:
 
     assert BearerKey(KEY).scrub(f'[{{"name": "{KEY}"}}]'.encode()) == b'[{"name": "[removed]"}]'
     assert login.scrub(f"{token} of the team".encode()) == b"[removed] of the team"
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        r"\u0074oggl_sk_" + "5a" * 16,
+        r"toggl\u005Fsk\u005f" + r"\u0035a" * 16,
+        "".join(f"\\u{ord(character):04x}" for character in KEY),
+    ],
+)
+def test_it_is_found_however_json_writes_it(spelled: str) -> None:
+    answer = f'[{{"name": "a \\"{spelled}\\" \\u00e9", "email": "{KEY}"}}]'
+    assert KEY in json.loads(answer)[0]["name"]
+
+    scrubbed = BearerKey(KEY).scrub(answer.encode())
+
+    assert json.loads(scrubbed) == [{"name": 'a "[removed]" é', "email": "[removed]"}]
+
+
+def test_a_token_is_found_behind_slashes() -> None:
+    login = BasicLogin("alex@example.com", "???>>>")
+    token = sent(login.authorization()).removeprefix("Basic ")
+    assert "/" in token
+
+    assert login.scrub(token.replace("/", r"\/").encode()) == b"[removed]"
+
+
+def test_other_escapes_stay_as_they_are() -> None:
+    answer = rb'["\u0074oggl \"Team\" \/ \\\\u0074 \u00e9"]'
+
+    assert BearerKey(KEY).scrub(answer) == answer

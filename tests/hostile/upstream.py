@@ -24,7 +24,8 @@ class Answer:
     status: int = 0
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
-    #: What fills the places in what a fault says: ``{key}`` is the caller's.
+    #: What fills the places in what a fault says: ``{key}`` is the caller's, as it is or as JSON
+    #: may write it.
     places: Mapping[bytes, bytes] = field(default_factory=dict)
 
     def fill(self, said: bytes) -> bytes:
@@ -235,7 +236,8 @@ class Upstream:
             answer = self._pass_on(asked)
             self.done.append(asked)
         key = asked.headers.get("authorization", "").rpartition(" ")[2]
-        answer = replace(answer, places={**self.places, b"{key}": key.encode()})
+        secrets = {b"{key}": key.encode(), b"{escaped key}": _escaped(key)}
+        answer = replace(answer, places=self.places | secrets)
         (fault.script if fault else say)(wire, answer)
 
     def _pass_on(self, asked: Asked) -> Answer:
@@ -286,3 +288,7 @@ def receive(wire: socket.socket) -> Asked | None:
         body += wire.recv(65536)
     operation = match(method, urlsplit(path).path).operation
     return Asked(operation, method, path, headers, body)
+
+
+def _escaped(key: str) -> bytes:
+    return f"\\u{ord(key[0]):04X}{key[1:]}".encode() if key else b""

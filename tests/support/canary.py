@@ -46,6 +46,7 @@ class Canary(logging.Handler):
 
     def look(self, where: str, text: str) -> None:
         """Keep where a secret was met, with what is around it."""
+        text = text.replace("<wbr>", "")
         for found in SECRET.finditer(text):
             near = text[max(0, found.start() - AROUND) : found.end() + AROUND]
             self.met.append(f"{where}: …{SECRET.sub('<SECRET>', near)}…")
