@@ -4,7 +4,7 @@ One odd entry never hides the others: what cannot be read is listed beside what 
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,6 +20,10 @@ from integrations.focus.fields import (
 )
 from integrations.focus.members import array_entries, object_members
 from integrations.focus.resources import Account, Calendar, Listing, Rule, Settings, Unreadable
+
+#: What is read of one answer: nobody has more, and 5,000 calendars are 80,000 values. A machine
+#: that sends more would have us at work for many seconds, with a gigabyte of memory.
+MOST_ENTRIES, MOST_VALUES = 12_000, 400_000
 
 T = TypeVar("T", bound=Account | Calendar | Rule)
 Wire = TypeVar("Wire", bound=msgspec.Struct)
@@ -173,6 +177,11 @@ def _label(item: Account | Calendar | Rule) -> str:
     return item.title
 
 
+def is_endless(body: bytes) -> bool:
+    """Whether an answer holds more objects or values than are read."""
+    return body.count(b"{") > MOST_ENTRIES or body.count(b",") > MOST_VALUES
+
+
 def entries(body: bytes, within: str = "items") -> list[bytes]:
     """The entries of a bare array, of ``{"items": …}`` or of null; ValueError for anything else.
 
@@ -183,14 +192,18 @@ def entries(body: bytes, within: str = "items") -> list[bytes]:
         return []
     if body.startswith(b"{"):
         return _entries_of_object(body, within)
+    found: Sequence[bytes | msgspec.Raw]
     try:
-        return [bytes(entry) for entry in msgspec.json.decode(body, type=list[msgspec.Raw])]
+        found = msgspec.json.decode(body, type=list[msgspec.Raw])
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except ValueError:
         # One lone surrogate or NaN makes msgspec refuse the whole answer.
         lenient(body)
-        return list(array_entries(body))
+        found = list(array_entries(body))
+    if len(found) > MOST_ENTRIES:
+        raise ValueError("more entries than are read")
+    return [bytes(entry) for entry in found]
 
 
 def _entries_of_object(body: bytes, within: str) -> list[bytes]:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from focusadmin.outbound import Outbound, OutboundError, Response, TooLargeError
 from integrations.focus.answers import error_for, read_failure
 from integrations.focus.credentials import Credentials
+from integrations.focus.decoding import is_endless
 from integrations.focus.errors import BadResponseError, QuotaError, UnavailableError
 from integrations.focus.quota import Quota, read_quota
 from integrations.focus.sending import send
@@ -82,6 +83,8 @@ class Exchange:
 
     def _decoded(self, request: str, answer: Response, decode: Callable[[bytes], T]) -> T:
         try:
+            if is_endless(answer.body):
+                raise ValueError("more than is read")
             return decode(answer.body)
         except ValueError:
             detail = "not the JSON that was promised"

@@ -116,6 +116,9 @@ def unreadable() -> Iterator[Fault]:
         "no UTF-8": b'[{"name": "\xff\xfe"}]',
         "a surrogate in UTF-8": b'[{"name": "\xed\xa0\x80"}]',
         "a trailing comma": b"[1,]",
+        "a million numbers": b"[" + b"1," * 10**6 + b"1]",
+        "20,000 objects": b"[" + b",".join([b"{}"] * 20_000) + b"]",
+        "a million lists in an account": b'[{"calendars": [' + b"[]," * 10**6 + b"[]]}]",
     }.items():
         odd = {"white space", "a NUL in JSON", "no UTF-8", "a surrogate in UTF-8"}
         says = Says.ODD if name in odd else Says.GARBLED
@@ -204,6 +207,8 @@ def indiscreet() -> Iterator[Fault]:
     yield Fault("list with the key", with_body(b"[%b]" % account), Says.ODD)
     calendar = json.dumps(CALENDAR).replace("Team", "{key}").encode()
     yield Fault("calendars with the key", with_body(b"[%b]" % calendar), Says.ODD)
+    escaped = account.replace(b"{key}", b"{escaped key}")
+    yield Fault("list with the key escaped", with_body(b"[%b]" % escaped), Says.ODD)
     settings = b'{"current_workspace_id": 1, "api_token": "{key}"}'
     yield Fault("settings with the key", with_body(settings), Says.ODD)
     yield Fault(

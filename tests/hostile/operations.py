@@ -8,11 +8,11 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from integrations.models import Account, Calendar, ConnectAttempt, Rule, RuleBook, Source
+from integrations.models import Account, Calendar, Change, ConnectAttempt, Rule, RuleBook, Source
 from integrations.services.actors import Actor
 from tests.browsing import send
 from tests.bulk import begin, work
-from tests.teamwork import BO
+from tests.teamwork import BO, keys_of_many
 from tests.views.addresses import at, of
 
 WISH = {"background_color": "#123456"}
@@ -117,6 +117,33 @@ def _come_back(scene: Scene) -> Press:
     return lambda: scene.client.get(f"/connect/{attempt.pk}/return/", follow=True)
 
 
+def _undo(scene: Scene) -> Press:
+    page = scene.client.get(of("calendar-edit", scene.calendar))
+    send(scene.client, page, button="Save", **WISH)
+    change = Change.objects.latest("finished_at")
+    _age(scene)
+    page = scene.client.get(at("change-undo", change.pk))
+    return lambda: _follow(scene, send(scene.client, page, button="Undo"))
+
+
+def _twice(scene: Scene) -> Press:
+    first = _check(scene)
+
+    def press() -> Any:
+        first()
+        return first()
+
+    return press
+
+
+def _team(scene: Scene) -> Press:
+    keys_of_many(scene.source, 2)
+    scene.client.get(at("accounts"))
+    then = timezone.now() - timedelta(minutes=2)
+    Source.objects.update(last_good_at=then, last_error="", last_error_at=None)
+    return lambda: scene.client.get(at("accounts"))
+
+
 def _rule(scene: Scene) -> Rule:
     scene.client.get(at("rules"))
     return Rule.objects.get(title="Daily stand-up")
@@ -164,7 +191,9 @@ READING = (
     Operation("calendars", "list", _looking(lambda scene: at("calendars"))),
     Operation("account", "list", _looking(lambda scene: of("account", scene.account))),
     Operation("form", "list", _looking(lambda scene: of("calendar-edit", scene.calendar))),
+    Operation("accounts of a team", "list", _team, most=3),
     Operation("check now", "list", _check),
+    Operation("check now, twice", "list", _twice),
     Operation("come back", "list", _come_back),
     Operation("look up names", "names", _posting(lambda scene: at("names")), most=3),
     Operation("find a project", "names", _find, most=3),
@@ -173,6 +202,8 @@ READING = (
 WRITING = (
     Operation("save, the read", "calendars", _save, most=2),
     Operation("save, the write", "write", _save, after=1),
+    Operation("undo, the read", "calendars", _undo, most=2),
+    Operation("undo, the write", "write", _undo, after=1),
     Operation("refresh", "refresh", _posting(lambda scene: of("account-refresh", scene.account))),
     Operation(
         "disconnect",
@@ -183,15 +214,19 @@ WRITING = (
     Operation("add a rule, the read", "rules", _add_rule, most=3, says=NO_RULE),
     # The page after an answer that does not hold the rule reads the list.
     Operation("add a rule, the write", "write", _add_rule, after=1, most=2, says=NO_RULE),
+    Operation("edit a rule, the read", "rules", _edit_rule, most=3, says=NO_RULE),
+    Operation("delete a rule, the read", "rules", _delete_rule, most=2, says=NO_RULE),
     Operation(
-        "edit a rule",
+        "edit a rule, the write",
         "write",
         _edit_rule,
         after=1,
         most=2,
         says=NO_RULE | {409: "another rule has this title"},
     ),
-    Operation("delete a rule", "write", _delete_rule, after=1, says={404: "Deleted the rule"}),
+    Operation(
+        "delete a rule, the write", "write", _delete_rule, after=1, says={404: "Deleted the rule"}
+    ),
     Operation("hide events", "write", _hide, says={404: "it does not offer hidden events"}),
     Operation("batch, the read", "list", _batch, most=4, is_batch=True),
     Operation("batch, the writes", "write", _batch, after=1, most=3, is_batch=True),
