@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from focusadmin import outbound
+from focusadmin import outbound_session
 from focusadmin.outbound import (
     Authorization,
     BrokenAnswerError,
@@ -193,7 +193,7 @@ def test_it_dials_anew_what_the_other_side_may_be_about_to_close(
 
     server.script = two
     way = Outbound()
-    monkeypatch.setattr(outbound, "KEPT", 0.2)
+    monkeypatch.setattr(outbound_session, "KEPT", 0.2)
 
     for wait in (0.0, 0.3, 0.0):
         send(server.url, way)
