@@ -370,16 +370,16 @@ def test_an_account_that_has_gone_from_a_source_is_not_shown_by_it(
 def test_one_press_in_ten_seconds_is_enough(source: Source, manager: User) -> None:
     other = keys.source(Key.objects.create(owner=manager, fingerprint="f"), source.workspace)
     began = timezone.now()
-    assert mirror.press([source]) == ([source], None)
+    assert mirror.press([source]) == ([source], [])
 
-    free, since = mirror.press([source, other])
+    free, resting = mirror.press([source, other])
 
-    assert free == [other]
-    assert since is not None
-    assert began <= since <= timezone.now()
+    assert (free, resting) == ([other], [source])
+    assert source.pressed_at is not None
+    assert began <= source.pressed_at <= timezone.now()
     for moment in (began - timedelta(seconds=11), began + timedelta(hours=1)):
         Source.objects.update(pressed_at=moment)
-        assert mirror.press([source, other]) == ([source, other], None)
+        assert mirror.press([source, other]) == ([source, other], [])
 
 
 def test_it_holds_no_secret(source: Source, sandbox: Sandbox, manager: User) -> None:

@@ -500,7 +500,7 @@ def test_a_check_that_is_not_sent_does_not_count_as_pressed(
     closed: Source, actor: Actor, asked: Asked, clock: Clock
 ) -> None:
     for _ in range(2):
-        assert mirror.press([closed]) == ([closed], None)
+        assert mirror.press([closed]) == ([closed], [])
 
     assert Source.objects.get().pressed_at is None
 

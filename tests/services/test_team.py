@@ -227,13 +227,12 @@ def test_what_there_was_no_time_to_ask_is_no_failure_and_asked_by_the_next(
 ) -> None:
     monkeypatch.setattr(asking, "THREADS", 1)
     monkeypatch.setattr(asking, "GRACE", 0)
-    settings.FOCUS_PAGE_DEADLINE, sandbox.switches.latency = 0.5, 0.25
+    settings.FOCUS_PAGE_DEADLINE, sandbox.switches.latency = 0.5, 0.4
 
-    assert mirror.look_all(team_sources, by=actor) == {}
+    [late] = mirror.look_all(team_sources, by=actor)
 
-    unasked = Source.objects.filter(last_good_at=None)
-    names = {str(row.key) for row in unasked}
-    assert {"Chidi"} <= names <= {"Bo", "Chidi"}
+    unasked = Source.objects.filter(last_good_at=None).exclude(pk=late)
+    assert "Chidi" in {str(row.key) for row in unasked}
     assert {(row.lease_until, row.last_error) for row in unasked} == {(None, "")}
     monkeypatch.undo()
     settings.FOCUS_PAGE_DEADLINE, sandbox.switches.latency = 3, 0
