@@ -16,7 +16,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 DATABASE = {"db", "transactional_db"}
 PROVE = os.environ.get("PROVE") == "1"
-LONG = ("proof", "browser", "commands", "check", "deploy", "contract")
+LONG = ["proof", "browser", "commands", "check", "deploy", "contract"]
+if PROVE:
+    LONG.insert(0, "hostile")
 NO_PARAMETERS = SimpleNamespace(params={})
 
 hypothesis.settings.register_profile("quick", max_examples=12, deadline=None)
@@ -27,10 +29,15 @@ Items = list[pytest.Item]
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist says nothing of its types
-    """Has one process run the tests of a file, for what they start; of the browser's, a few."""
+    """Has one process run the tests of a file, for what they start; of the browser's, a few.
+
+    With the full counts each of the hostile ones takes minutes, and is for whoever is free.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
+        if PROVE and "/hostile/" in file:
+            return nodeid
         if "/browser/" not in file:
             return file
         whole, groups = (nodeid, 8) if PROVE else (file, 2)
