@@ -1,10 +1,12 @@
 """``manage.py backup``: copies that can be put back, and no more of them than were asked for."""
 
 import os
+import re
 import shutil
 import sqlite3
 import stat
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from focusadmin.identity.models import User
+from tests.check.sources import ROOT
 from tests.support import postgres
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,6 +79,47 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
 
     with pytest.raises(CommandError, match="The copy cannot be written: "):
         call_command("backup", tmp_path / "file" / "backups")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL checks what it reads")
+@pytest.mark.parametrize(
+    ("offset", "damage"),
+    [
+        pytest.param(3, b"\0\0", id="entries of an index are lost"),
+        pytest.param(0, b"\xff", id="a page of an index is none"),
+    ],
+)
+@pytest.mark.few(2)
+def test_of_a_damaged_database_no_copy_is_kept(
+    manager: User, tmp_path: Path, offset: int, damage: bytes
+) -> None:
+    call_command("backup", tmp_path / "good", verbosity=0)
+    [damaged] = (tmp_path / "good").iterdir()
+    with closing(sqlite3.connect(damaged)) as whole:
+        [[size]] = whole.execute("PRAGMA page_size").fetchall()
+        query = "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = ?"
+        pages = [page for (page,) in whole.execute(query, ["identity_user"])]
+    with damaged.open("r+b") as file:
+        for page in pages:
+            file.seek((page - 1) * size + offset)
+            file.write(damage)
+
+    code, said = backup_of(f"sqlite:///{damaged}", tmp_path / "copies")
+
+    assert code == 1
+    assert re.fullmatch(r"CommandError: The copy is not whole: .{20,300}\n", said)
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def backup_of(address: str, folder: Path) -> tuple[int, str]:
+    """Run the command on another database, and return its exit code and what it says."""
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "focusadmin.settings",
+        "DATABASE_URL": address,
+    }
+    command = [sys.executable, "manage.py", "backup", str(folder), "--keep", "1"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    return done.returncode, done.stderr
 
 
 def test_it_keeps_at_least_one(tmp_path: Path) -> None:

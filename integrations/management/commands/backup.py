@@ -16,6 +16,8 @@ from focusadmin.checks import usable_database
 
 #: What the two databases call their copies.
 SUFFIXES = {"sqlite": "sqlite3", "postgresql": "dump"}
+#: Characters that are said of what is wrong with a copy.
+MAX_VERDICT = 300
 NO_PG_DUMP = (
     "PostgreSQL is backed up by its own program, pg_dump, which is not on the PATH."
     " Debian and Ubuntu: apt-get install postgresql-client."
@@ -74,11 +76,20 @@ def _sqlite(path: Path) -> None:
     try:
         with closing(sqlite3.connect(path)) as copy:
             connection.connection.backup(copy)
-            [[verdict]] = copy.execute("PRAGMA integrity_check").fetchall()
+            verdict = _verdict(copy)
     except sqlite3.Error as error:
         raise CommandError(f"The copy cannot be written: {error}") from error
     if verdict != "ok":
-        raise CommandError(f"The copy is not whole: {verdict}")
+        raise CommandError(f"The copy is not whole: {verdict[:MAX_VERDICT]}")
+
+
+def _verdict(copy: sqlite3.Connection) -> str:
+    """Return what SQLite says of a copy: "ok", or all that is wrong with it."""
+    try:
+        found = copy.execute("PRAGMA integrity_check").fetchall()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return " ".join("; ".join(words for (words,) in found).split())
 
 
 def _postgresql(path: Path) -> None:
