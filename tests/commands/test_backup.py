@@ -7,7 +7,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from django.db import connection
 
 from focusadmin.identity.models import User
 from tests.check.sources import ROOT
-from tests.support import postgres
+from tests.support import database, postgres
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -120,6 +121,46 @@ def backup_of(address: str, folder: Path) -> tuple[int, str]:
     command = [sys.executable, "manage.py", "backup", str(folder), "--keep", "1"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     return done.returncode, done.stderr
+
+
+def test_a_database_that_holds_nothing_pushes_no_copy_out(tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    call_command("backup", copies, verbosity=0)
+    [good] = copies.iterdir()
+    with empty(tmp_path / "empty.sqlite3") as address:
+        code, said = backup_of(address, copies)
+
+    assert code == 1
+    assert "CommandError: DATABASE_URL: there is nothing of Focusadmin in this database" in said
+    assert "Traceback" not in said
+    assert list(copies.iterdir()) == [good]
+
+
+@contextmanager
+def empty(file: Path) -> Iterator[str]:
+    """Give the address of a database without a table, of the kind that is tested."""
+    if connection.vendor == "sqlite":
+        file.touch()
+        yield f"sqlite:///{file}"
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE DATABASE nothing_yet")
+    try:
+        yield f"{database.address().rpartition('/')[0]}/nothing_yet"
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP DATABASE nothing_yet")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL says so itself")
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere.sqlite3"
+
+    code, said = backup_of(f"sqlite:///{nowhere}", tmp_path / "copies")
+
+    assert code == 1
+    assert "there is nothing of Focusadmin in this database, or it is not there" in said
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_it_keeps_at_least_one(tmp_path: Path) -> None:

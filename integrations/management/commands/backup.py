@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from focusadmin.checks import usable_database
 
@@ -21,6 +22,10 @@ MAX_VERDICT = 300
 NO_PG_DUMP = (
     "PostgreSQL is backed up by its own program, pg_dump, which is not on the PATH."
     " Debian and Ubuntu: apt-get install postgresql-client."
+)
+NOTHING = (
+    "DATABASE_URL: there is nothing of Focusadmin in this database, or it is not there."
+    " No copy was made, and none deleted. Does it name the right one?"
 )
 
 
@@ -43,6 +48,7 @@ class Command(BaseCommand):
         """Copy, then delete; what cannot be done is one sentence and exit code 1."""
         if keep < 1:
             raise CommandError("--keep: keep at least one copy.")
+        _refuse_nothing()
         before = os.umask(0o077)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -54,6 +60,19 @@ class Command(BaseCommand):
         finally:
             os.umask(before)
         self.stdout.write(f"Done: {copy} ({copy.stat().st_size} bytes).")
+
+
+def _refuse_nothing() -> None:
+    """Raise CommandError where there is nothing of ours: such copies would push the good ones out.
+
+    SQLite would make a database that is not there, only because it is looked at.
+    """
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        raise CommandError(NOTHING)
+    with usable_database():
+        applied = MigrationRecorder(connection).applied_migrations()
+    if not any(label == "integrations" for label, _name in applied):
+        raise CommandError(NOTHING)
 
 
 def _copied(folder: Path) -> Path:
@@ -71,8 +90,6 @@ def _copied(folder: Path) -> Path:
 
 def _sqlite(path: Path) -> None:
     """Copy through SQLite itself: a file that is merely copied while in use may be broken."""
-    with usable_database():
-        connection.ensure_connection()
     try:
         with closing(sqlite3.connect(path)) as copy:
             connection.connection.backup(copy)
