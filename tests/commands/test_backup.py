@@ -63,16 +63,27 @@ def test_without_a_folder_they_are_with_what_is_kept(
 
 
 def test_the_oldest_copies_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    foreign = tmp_path / "notes.txt"
-    foreign.write_text("not ours")
     for _ in range(3):
         call_command("backup", tmp_path, keep=2)
     said = capsys.readouterr().out.splitlines()
 
-    kept = {path.name for path in tmp_path.glob("focusadmin-*")}
+    kept = {path.name for path in tmp_path.iterdir()}
     assert len(kept) == 2
     assert all(any(name in line for name in kept) for line in said[1:])
-    assert foreign.exists()
+
+
+@pytest.mark.parametrize("ending", ["sqlite3", "dump"])
+@pytest.mark.few(2)
+def test_no_file_goes_that_somebody_else_has_named(tmp_path: Path, ending: str) -> None:
+    names = ["focusadmin-2026-01-01", "focusadmin-before-1.0", "focusadmin-20260101T000000Z"]
+    foreign = {f"{name}.{ending}" for name in names} | {"notes.txt"}
+    for name in foreign:
+        (tmp_path / name).write_text("not ours")
+
+    call_command("backup", tmp_path, keep=1)
+
+    assert len(list(tmp_path.iterdir())) == 1 + len(foreign)
+    assert all((tmp_path / name).exists() for name in foreign)
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """``manage.py backup``: a copy of the database, taken while the application runs."""
 
 import os
+import re
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             copy = _copied(folder)
-            for old in sorted(folder.glob(f"focusadmin-*{copy.suffix}"))[:-keep]:
+            for old in _copies(folder)[:-keep]:
                 old.unlink()
         except OSError as error:
             raise CommandError(f"The copy cannot be written: {error}") from error
@@ -73,6 +74,12 @@ def _refuse_nothing() -> None:
         applied = MigrationRecorder(connection).applied_migrations()
     if not any(label == "integrations" for label, _name in applied):
         raise CommandError(NOTHING)
+
+
+def _copies(folder: Path) -> list[Path]:
+    """Return the copies that this command has made of such a database, the oldest first."""
+    ours = re.compile(rf"focusadmin-\d{{8}}T\d{{6}}\.\d{{6}}Z\.{SUFFIXES[connection.vendor]}")
+    return sorted(path for path in folder.iterdir() if ours.fullmatch(path.name))
 
 
 def _copied(folder: Path) -> Path:
