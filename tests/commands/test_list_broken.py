@@ -125,6 +125,21 @@ def test_a_private_key_is_read_only_if_it_is_named(
     assert "through bo@example.com: Needs reconnecting" in said
 
 
+@pytest.mark.parametrize("words", [HERE, (*HERE, "--no-check"), (*HERE, "-v", "0")])
+@pytest.mark.few(3)
+def test_what_looked_at_nothing_is_no_good_end(
+    sandbox: Sandbox, settings: LazySettings, asked: Asked, words: tuple[str, ...]
+) -> None:
+    give_key(person("bo"), "bo", Key.Visibility.PRIVATE)
+    settings.FOCUS_API_KEY = ""
+
+    said, problems = run(*words, code=2)
+
+    assert said == ""
+    assert problems.startswith("Nothing was looked at: there is no shared key, and no key that ")
+    assert asked() == []
+
+
 def test_a_name_that_is_somebody_elses_stays_on_its_line(source: Source, sandbox: Sandbox) -> None:
     for account in sandbox.world.accounts(sandbox.shared_key):
         account["error_status"] = "odd\n\x1b[31mred"

@@ -22,6 +22,10 @@ from integrations.views.words import provider_label
 
 #: The exit code where an account does not work.
 BROKEN = 1
+NOTHING = (
+    "Nothing was looked at: there is no shared key, and no key that its owner shows to managers."
+    " Set FOCUS_API_KEY, or name a key with --key."
+)
 
 
 class Command(OperatorCommand):
@@ -68,11 +72,13 @@ class Command(OperatorCommand):
             self.stdout.write(operating.line(line))
         for source in report.unknown:
             self.stderr.write(operating.line(_unknown(source)))
+        if not chosen:
+            self.stderr.write(NOTHING)
         if late:
             self.stderr.write(operating.line(late))
         if report.broken:
             sys.exit(BROKEN)
-        if report.unknown or late:
+        if report.seen_at is None or report.unknown or late:
             sys.exit(FAILED)
         if verbosity:
             self.stdout.write(f"{_count(report)}.")
