@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from integrations.management import focus_words, operating
 from integrations.models import Account
+from integrations.services.broken import Found
 from integrations.services.telling import Changes
 from integrations.views.words import provider_label
 
@@ -59,9 +60,9 @@ def _lines(changes: Changes) -> Iterator[str]:
     yield _("You get one mail for each such change. EMAIL_TO of Focusadmin says who gets it.")
 
 
-def _accounts(found: Iterable[Account]) -> Iterator[str]:
+def _accounts(changed: Iterable[Found]) -> Iterator[str]:
     yield ""
-    for account in found:
+    for account in (found.account for found in changed):
         state = Account.State(account.state).label
         reported = f" ({account.error_status})" if account.error_status else ""
         who = f"{account} ({provider_label(account.provider)})"
@@ -74,8 +75,8 @@ def _accounts(found: Iterable[Account]) -> Iterator[str]:
     yield ""
 
 
-def _name(account: Account) -> str:
-    return operating.line(str(account))
+def _name(found: Found) -> str:
+    return operating.line(str(found.account))
 
 
 def _address(account: Account) -> str:

@@ -1,5 +1,6 @@
 """Which accounts do not work, over several keys and workspaces at once."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,11 +18,21 @@ GRACE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Report:
-    """What was found; an account that several keys see is there once, the shared key first."""
+class Found:
+    """How an account was, through whichever key it was seen last."""
 
-    broken: tuple[Account, ...]
-    working: tuple[Account, ...]
+    #: The nearest row that says so, the shared key first.
+    account: Account
+    #: When Focus last said so; a row that stays as it was is not written again.
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found; an account that several keys see is there once."""
+
+    broken: tuple[Found, ...]
+    working: tuple[Found, ...]
     #: What could not be found out: ``last_error`` says why, empty where nothing was read yet.
     unknown: tuple[Source, ...]
     #: The oldest answer that this rests on, None where all is unknown.
@@ -51,8 +62,8 @@ def report(found: list[Key], among: Iterable[Workspace], *, by: Actor, ask: bool
     known = [row for row in sources if _is_known(row, ask)]
     accounts = _accounts(known)
     return Report(
-        broken=tuple(row for row in accounts if row.state != Account.State.WORKING),
-        working=tuple(row for row in accounts if row.state == Account.State.WORKING),
+        broken=tuple(row for row in accounts if row.account.state != Account.State.WORKING),
+        working=tuple(row for row in accounts if row.account.state == Account.State.WORKING),
         unknown=tuple(
             row for row in sources if row not in known and not (known and freshness.is_outside(row))
         ),
@@ -76,15 +87,32 @@ def _is_known(source: Source, ask: bool) -> bool:
     return recent and source.key_generation == source.key.generation
 
 
-def _accounts(sources: list[Source]) -> list[Account]:
+def _accounts(sources: list[Source]) -> list[Found]:
     """Return every account that is there, each once, in the order of workspace and urgency."""
     nearness = {row.pk: position for position, row in enumerate(sources)}
     present = Account.objects.filter(source__in=sources, gone_at=None)
     present = present.select_related("source__key__owner", "source__workspace").defer("raw")
-    nearest: dict[tuple[int, int], Account] = {}
+    seen: dict[tuple[int, int], list[Account]] = defaultdict(list)
     for row in sorted(present, key=lambda row: (nearness[row.source_id], row.pk)):
-        nearest.setdefault((row.source.workspace_id, row.integration_id), row)
-    return sorted(
-        nearest.values(),
-        key=lambda row: (row.source.workspace.label, row.urgency, row.email, row.pk),
-    )
+        seen[row.source.workspace_id, row.integration_id].append(row)
+    return sorted(map(_found, seen.values()), key=_place)
+
+
+def _found(rows: list[Account]) -> Found:
+    """Return how an account was at the latest look, of its rows, the nearest first."""
+    latest = max(rows, key=_seen_at)
+    alike = (row for row in rows if _told(row) == _told(latest))
+    return Found(account=next(alike), seen_at=_seen_at(latest))
+
+
+def _told(row: Account) -> tuple[str, str]:
+    return row.state, row.error_status
+
+
+def _seen_at(row: Account) -> datetime:
+    return max(filter(None, (row.source.last_good_at, row.seen_at)))
+
+
+def _place(found: Found) -> tuple[str, int, str, int]:
+    row = found.account
+    return row.source.workspace.label, row.urgency, row.email, row.pk

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from integrations.models import Account, Mail, ToldAccount
-from integrations.services.broken import Report
+from integrations.services.broken import Found, Report
 
 #: Workspace and integration, by Focus' numbers.
 Number = tuple[int, int]
@@ -23,8 +23,8 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 class Changes:
     """Accounts that changed since they were last told of."""
 
-    broke: tuple[Account, ...]
-    recovered: tuple[Account, ...]
+    broke: tuple[Found, ...]
+    recovered: tuple[Found, ...]
 
 
 def tell(report: Report, words: Callable[[Changes], tuple[str, str]]) -> bool:
@@ -47,8 +47,8 @@ def tell(report: Report, words: Callable[[Changes], tuple[str, str]]) -> bool:
     return True
 
 
-def _number(account: Account) -> Number:
-    return account.source.workspace.workspace_id, account.integration_id
+def _number(found: Found) -> Number:
+    return found.account.source.workspace.workspace_id, found.account.integration_id
 
 
 def _told(report: Report) -> dict[Number, bool]:
@@ -64,12 +64,12 @@ def _follow(report: Report, told: dict[Number, bool]) -> None:
     gone = {number for number, is_broken in told.items() if is_broken} - set(present)
     if not gone:
         return
-    for number, account in present.items():
-        workspace, _integration = number
-        earlier = next((old for old in _before(account) if (workspace, old) in gone), None)
+    for number, found in present.items():
+        workspace, integration = number
+        earlier = next((old for old in _before(found.account) if (workspace, old) in gone), None)
         if earlier is not None and number not in told:
             row = ToldAccount.objects.filter(workspace_id=workspace, integration_id=earlier)
-            told[number] = bool(row.update(integration_id=account.integration_id))
+            told[number] = bool(row.update(integration_id=integration))
 
 
 def _before(account: Account) -> Iterator[int]:
@@ -80,19 +80,13 @@ def _before(account: Account) -> Iterator[int]:
         row = row.replaces
 
 
-def _turned(account: Account, told: dict[Number, bool], *, is_broken: bool) -> bool:
+def _turned(found: Found, told: dict[Number, bool], *, is_broken: bool) -> bool:
     """Take the right to tell that an account is otherwise than it was said to be, if it is."""
-    number = _number(account)
+    number = _number(found)
     if told.get(number, False) == is_broken:
         return False
     workspace, integration = number
     where = {"workspace_id": workspace, "integration_id": integration}
-    seen_at = _seen_at(account)
     ToldAccount.objects.get_or_create(**where, defaults={"is_broken": False, "seen_at": LONG_AGO})
-    row = ToldAccount.objects.filter(**where, is_broken=not is_broken, seen_at__lt=seen_at)
-    return bool(row.update(is_broken=is_broken, seen_at=seen_at))
-
-
-def _seen_at(account: Account) -> datetime:
-    """Return when Focus last said how the account is; what is unchanged is not written again."""
-    return max(filter(None, (account.source.last_good_at, account.seen_at)))
+    row = ToldAccount.objects.filter(**where, is_broken=not is_broken, seen_at__lt=found.seen_at)
+    return bool(row.update(is_broken=is_broken, seen_at=found.seen_at))

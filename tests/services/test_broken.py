@@ -29,7 +29,7 @@ def here(sandbox: Sandbox) -> list[Workspace]:
 
 def addresses(report: Report) -> list[str]:
     """Return the addresses of the accounts that do not work."""
-    return [account.email for account in report.broken]
+    return [found.account.email for found in report.broken]
 
 
 def test_an_account_that_does_not_work_is_found_with_one_request(
@@ -122,9 +122,45 @@ def test_an_account_that_several_keys_see_is_there_once(
 
     report = broken.report([alex, keys.shared()], here, by=actor, ask=True)
 
-    assert [account.source.key for account in report.broken] == [keys.shared()]
+    assert [found.account.source.key for found in report.broken] == [keys.shared()]
     assert report.total == 6
     assert KeyUse.objects.get().reads == 1
+
+
+@pytest.mark.parametrize("first", ["shared", "alex"])
+@pytest.mark.few(2)
+def test_of_several_keys_the_one_that_looked_last_is_believed(
+    here: list[Workspace], actor: Actor, sandbox: Sandbox, clock: Clock, first: str
+) -> None:
+    both = {"shared": keys.shared(), "alex": give_key(person("alex"), "alex")}
+    earlier, later = both.pop(first), both.popitem()[1]
+    broken.report([earlier], here, by=actor, ask=True)
+    for account in sandbox.world.accounts(sandbox.shared_key):
+        if account["email"] == "alex@example.com":
+            account["error_status"] = "invalid_grant"
+    clock.leap(timedelta(minutes=10))
+    broken.report([later], here, by=actor, ask=True)
+    looked_at = Source.objects.get(key=later).last_good_at
+
+    report = broken.report([earlier, later], here, by=actor, ask=False)
+
+    found = {found.account.email: found for found in report.broken}["alex@example.com"]
+    assert (found.account.source.key, found.seen_at) == (later, looked_at)
+    assert report.total == 6
+
+
+def test_of_keys_that_say_the_same_the_nearest_is_named(
+    here: list[Workspace], actor: Actor, clock: Clock
+) -> None:
+    alex = give_key(person("alex"), "alex")
+    broken.report([keys.shared()], here, by=actor, ask=True)
+    clock.leap(timedelta(minutes=10))
+    broken.report([alex], here, by=actor, ask=True)
+
+    [found] = broken.report([alex, keys.shared()], here, by=actor, ask=False).broken
+
+    assert found.account.source.key == keys.shared()
+    assert found.seen_at == Source.objects.get(key=alex).last_good_at
 
 
 def test_a_key_that_is_not_for_a_workspace_is_no_finding_beside_others(

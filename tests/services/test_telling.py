@@ -22,7 +22,8 @@ BROKEN = "events@example.com"
 
 def words(changes: Changes) -> tuple[str, str]:
     """Say the addresses alone."""
-    broke, recovered = ([row.email for row in rows] for rows in (changes.broke, changes.recovered))
+    both = (changes.broke, changes.recovered)
+    broke, recovered = ([found.account.email for found in some] for some in both)
     return f"broke {broke} recovered {recovered}", "text"
 
 

@@ -102,7 +102,7 @@ def _mailed(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for account in report.broken:
+    for account in (found.account for found in report.broken):
         reported = f" ({account.error_status})" if account.error_status else ""
         state = Account.State(account.state).label
         who = f"{account} ({provider_label(account.provider)})"
