@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -62,12 +63,13 @@ def _lines(changes: Changes) -> Iterator[str]:
 
 def _accounts(changed: Iterable[Found]) -> Iterator[str]:
     yield ""
-    for account in (found.account for found in changed):
+    for found in changed:
+        account = found.account
         state = Account.State(account.state).label
         reported = f" ({account.error_status})" if account.error_status else ""
         who = f"{account} ({provider_label(account.provider)})"
         where = _("in %(workspace)s, through %(key)s") % {
-            "workspace": account.source.workspace,
+            "workspace": get_text_list([str(row) for row in found.workspaces], _("and")),
             "key": focus_words.name(account.source.key),
         }
         yield operating.line(f"* {who} {where}: {state}{reported}")

@@ -1,7 +1,6 @@
 """Mail about accounts: what was said last, and what waits to be sent."""
 
 import uuid
-from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -10,19 +9,14 @@ from django.utils import timezone
 class ToldAccount(models.Model):
     """What mail has said last of an account: no row where it never said anything.
 
-    Like the record it holds numbers instead of keys into the mirror: several keys see one account.
+    Like the record it holds a number instead of a key into the mirror: several keys see one
+    account, in several workspaces.
     """
 
-    workspace_id = models.BigIntegerField()
-    integration_id = models.BigIntegerField()
+    integration_id = models.BigIntegerField(unique=True)
     is_broken = models.BooleanField(default=False)
     #: When that was seen at Focus; what was seen before changes nothing any more.
     seen_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["workspace_id", "integration_id"], name="told_account"),
-        ]
 
     def __str__(self) -> str:
         return f"#{self.integration_id}: {'broken' if self.is_broken else 'works'}"

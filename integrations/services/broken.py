@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -19,17 +20,19 @@ GRACE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Found:
-    """How an account was, through whichever key it was seen last."""
+    """How an account was, through whichever key and in whichever workspace it was seen last."""
 
     #: The nearest row that says so, the shared key first.
     account: Account
+    #: Where it is seen, in the order of the workspaces.
+    workspaces: tuple[Workspace, ...]
     #: When Focus last said so; a row that stays as it was is not written again.
     seen_at: datetime
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was found; an account that several keys see is there once."""
+    """What was found; an account that is seen by several keys or workspaces is there once."""
 
     broken: tuple[Found, ...]
     working: tuple[Found, ...]
@@ -88,21 +91,37 @@ def _is_known(source: Source, ask: bool) -> bool:
 
 
 def _accounts(sources: list[Source]) -> list[Found]:
-    """Return every account that is there, each once, in the order of workspace and urgency."""
+    """Return every account that is there, each once, in the order of workspace and urgency.
+
+    Toggl Focus numbers an account alike in all workspaces, and says the same of it there.
+    """
     nearness = {row.pk: position for position, row in enumerate(sources)}
-    present = Account.objects.filter(source__in=sources, gone_at=None)
-    present = present.select_related("source__key__owner", "source__workspace").defer("raw")
-    seen: dict[tuple[int, int], list[Account]] = defaultdict(list)
-    for row in sorted(present, key=lambda row: (nearness[row.source_id], row.pk)):
-        seen[row.source.workspace_id, row.integration_id].append(row)
-    return sorted(map(_found, seen.values()), key=_place)
+    seen: dict[int, list[Account]] = defaultdict(list)
+    rows = Account.objects.filter(source__in=sources)
+    rows = rows.select_related("source__key__owner", "source__workspace").defer("raw")
+    for row in sorted(rows, key=lambda row: (nearness[row.source_id], row.pk)):
+        seen[row.integration_id].append(row)
+    return sorted(filter(None, map(_found, seen.values())), key=_place)
 
 
-def _found(rows: list[Account]) -> Found:
-    """Return how an account was at the latest look, of its rows, the nearest first."""
-    latest = max(rows, key=_seen_at)
-    alike = (row for row in rows if _told(row) == _told(latest))
-    return Found(account=next(alike), seen_at=_seen_at(latest))
+def _found(rows: list[Account]) -> Found | None:
+    """Return how an account was at the latest look, of its rows, the nearest first.
+
+    None where it is gone: the latest look of a key tells whether it sees the account, in whichever
+    workspace that was.
+    """
+    last: dict[UUID, Account] = {}
+    for row in rows:
+        key = row.source.key_id
+        last[key] = max(last.get(key, row), row, key=_seen_at)
+    missing = {key for key, row in last.items() if row.gone_at is not None}
+    present = [row for row in rows if row.gone_at is None and row.source.key_id not in missing]
+    if not present:
+        return None
+    latest = max(present, key=_seen_at)
+    alike = (row for row in present if _told(row) == _told(latest))
+    places = dict.fromkeys(row.source.workspace for row in present)
+    return Found(account=next(alike), workspaces=tuple(places), seen_at=_seen_at(latest))
 
 
 def _told(row: Account) -> tuple[str, str]:
@@ -110,7 +129,8 @@ def _told(row: Account) -> tuple[str, str]:
 
 
 def _seen_at(row: Account) -> datetime:
-    return max(filter(None, (row.source.last_good_at, row.seen_at)))
+    """Return when its source last said how it is, or that it is gone."""
+    return max(filter(None, (row.source.last_good_at, row.seen_at, row.gone_at)))
 
 
 def _place(found: Found) -> tuple[str, int, str, int]:

@@ -14,11 +14,14 @@ BATCH_STATES = ("running", "waiting", "stopping", "finished")
 
 
 def account_states() -> dict[str, int]:
-    """Return how many accounts are in each state; of what several keys see the most urgent."""
+    """Return how many accounts are in each state.
+
+    What is seen by several keys, or in several workspaces, counts once, as the most urgent.
+    """
     at_work = Q(source__key__owner=None) | Q(source__key__owner__is_active=True)
     shown = Account.objects.filter(at_work, source__workspace__in=workspaces.visible())
     present = shown.filter(gone_at=None).order_by()
-    seen = present.values("source__workspace_id", "integration_id")
+    seen = present.values("integration_id")
     found = Counter(seen.annotate(worst=Min("urgency")).values_list("worst", flat=True))
     return {state.value: found[rank] for rank, state in enumerate(Account.State)}
 

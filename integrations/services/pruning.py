@@ -193,10 +193,5 @@ def _sessions() -> QuerySet[Session]:
 def _told() -> QuerySet[ToldAccount]:
     """Return what mail has said of accounts that nobody sees or could see come back."""
     return ToldAccount.objects.filter(
-        ~Exists(
-            Account.objects.filter(
-                source__workspace__workspace_id=OuterRef("workspace_id"),
-                integration_id=OuterRef("integration_id"),
-            )
-        )
+        ~Exists(Account.objects.filter(integration_id=OuterRef("integration_id")))
     )

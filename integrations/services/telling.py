@@ -13,8 +13,6 @@ from django.db import transaction
 from integrations.models import Account, Mail, ToldAccount
 from integrations.services.broken import Found, Report
 
-#: Workspace and integration, by Focus' numbers.
-Number = tuple[int, int]
 #: Before anything was seen.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -34,7 +32,7 @@ def tell(report: Report, words: Callable[[Changes], tuple[str, str]]) -> bool:
     one that was connected again is the one that it replaces.
     """
     with transaction.atomic():
-        told = _told(report)
+        told = _told()
         _follow(report, told)
         changes = Changes(
             broke=tuple(row for row in report.broken if _turned(row, told, is_broken=True)),
@@ -47,29 +45,22 @@ def tell(report: Report, words: Callable[[Changes], tuple[str, str]]) -> bool:
     return True
 
 
-def _number(found: Found) -> Number:
-    return found.account.source.workspace.workspace_id, found.account.integration_id
-
-
-def _told(report: Report) -> dict[Number, bool]:
+def _told() -> dict[int, bool]:
     """Return of the accounts that mail spoke of whether it last said that they do not work."""
-    workspaces = {_number(row)[0] for row in (*report.broken, *report.working)}
-    rows = ToldAccount.objects.filter(workspace_id__in=workspaces)
-    return {(row.workspace_id, row.integration_id): row.is_broken for row in rows}
+    return dict(ToldAccount.objects.values_list("integration_id", "is_broken"))
 
 
-def _follow(report: Report, told: dict[Number, bool]) -> None:
+def _follow(report: Report, told: dict[int, bool]) -> None:
     """Let what was said of an account be said of the one that took its place."""
-    present = {_number(row): row for row in (*report.broken, *report.working)}
+    present = {found.account.integration_id: found for found in (*report.broken, *report.working)}
     gone = {number for number, is_broken in told.items() if is_broken} - set(present)
     if not gone:
         return
     for number, found in present.items():
-        workspace, integration = number
-        earlier = next((old for old in _before(found.account) if (workspace, old) in gone), None)
+        earlier = next((old for old in _before(found.account) if old in gone), None)
         if earlier is not None and number not in told:
-            row = ToldAccount.objects.filter(workspace_id=workspace, integration_id=earlier)
-            told[number] = bool(row.update(integration_id=integration))
+            row = ToldAccount.objects.filter(integration_id=earlier)
+            told[number] = bool(row.update(integration_id=number))
 
 
 def _before(account: Account) -> Iterator[int]:
@@ -80,13 +71,14 @@ def _before(account: Account) -> Iterator[int]:
         row = row.replaces
 
 
-def _turned(found: Found, told: dict[Number, bool], *, is_broken: bool) -> bool:
+def _turned(found: Found, told: dict[int, bool], *, is_broken: bool) -> bool:
     """Take the right to tell that an account is otherwise than it was said to be, if it is."""
-    number = _number(found)
+    number = found.account.integration_id
     if told.get(number, False) == is_broken:
         return False
-    workspace, integration = number
-    where = {"workspace_id": workspace, "integration_id": integration}
-    ToldAccount.objects.get_or_create(**where, defaults={"is_broken": False, "seen_at": LONG_AGO})
-    row = ToldAccount.objects.filter(**where, is_broken=not is_broken, seen_at__lt=found.seen_at)
-    return bool(row.update(is_broken=is_broken, seen_at=found.seen_at))
+    never = {"is_broken": False, "seen_at": LONG_AGO}
+    ToldAccount.objects.get_or_create(integration_id=number, defaults=never)
+    row = ToldAccount.objects.filter(integration_id=number, is_broken=not is_broken)
+    return bool(
+        row.filter(seen_at__lt=found.seen_at).update(is_broken=is_broken, seen_at=found.seen_at)
+    )

@@ -57,6 +57,17 @@ def test_a_line_for_each_account_that_does_not_work(source: Source, asked: Asked
     assert asked() == ["list_accounts"]
 
 
+def test_an_account_in_several_workspaces_is_a_line_that_names_them(
+    source: Source, box: Mailbox
+) -> None:
+    said, _ = run("--mail", code=1)
+
+    where = "in Example Studio and Field work, through shared: Needs reconnecting (invalid_grant)"
+    assert said == (f"events@example.com (Google) {where}.\nNot working: 1 of 6 accounts.\n")
+    [letter] = box.letters
+    assert letter.get_content().count(f"* events@example.com (Google) {where}") == 1
+
+
 def test_it_ends_well_where_all_work(source: Source, mended: None) -> None:
     assert run(*HERE, code=0) == ("Not working: 0 of 6 accounts.\n", "")
     assert run(*HERE, "-v", "0", code=0) == ("", "")

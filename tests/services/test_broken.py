@@ -127,6 +127,34 @@ def test_an_account_that_several_keys_see_is_there_once(
     assert KeyUse.objects.get().reads == 1
 
 
+def test_an_account_that_is_in_several_workspaces_is_there_once(
+    sandbox: Sandbox, actor: Actor
+) -> None:
+    everywhere = list(Workspace.objects.order_by("workspace_id"))
+
+    report = broken.report([keys.shared()], everywhere, by=actor, ask=True)
+
+    [found] = report.broken
+    assert found.account.source.workspace == everywhere[0]
+    assert found.workspaces == tuple(everywhere)
+    assert report.total == 6
+
+
+def test_one_that_its_key_misses_later_in_another_workspace_is_gone(
+    sandbox: Sandbox, actor: Actor, clock: Clock
+) -> None:
+    shared, everywhere = [keys.shared()], list(Workspace.objects.order_by("workspace_id"))
+    broken.report(shared, everywhere, by=actor, ask=True)
+    listed = sandbox.world.accounts(sandbox.shared_key)
+    listed[:] = [row for row in listed if row["email"] != "events@example.com"]
+    clock.leap(timedelta(minutes=10))
+    broken.report(shared, everywhere[1:], by=actor, ask=True)
+
+    report = broken.report(shared, everywhere, by=actor, ask=False)
+
+    assert (report.broken, report.total) == ((), 5)
+
+
 @pytest.mark.parametrize("first", ["shared", "alex"])
 @pytest.mark.few(2)
 def test_of_several_keys_the_one_that_looked_last_is_believed(

@@ -149,6 +149,40 @@ def test_several_keys_that_see_one_account_tell_of_it_once(
     assert not telling.tell(broken.report([alex], here, by=actor, ask=True), words)
 
 
+def test_several_workspaces_that_show_one_account_tell_of_it_once(
+    source: Source, sandbox: Sandbox, actor: Actor
+) -> None:
+    for workspace in Workspace.objects.all():
+        found = broken.report([keys.shared()], [workspace], by=actor, ask=True)
+        telling.tell(found, words)
+    report_as(sandbox, "")
+    Source.objects.update(expired_at=timezone.now())
+    found = broken.report([keys.shared()], Workspace.objects.all(), by=actor, ask=True)
+
+    telling.tell(found, words)
+
+    assert told() == [
+        "broke ['events@example.com'] recovered []",
+        "broke [] recovered ['events@example.com']",
+    ]
+
+
+def test_one_that_was_connected_again_in_one_workspace_is_not_broken_in_another(
+    source: Source, sandbox: Sandbox, actor: Actor
+) -> None:
+    everywhere = Workspace.objects.all()
+    telling.tell(broken.report([keys.shared()], everywhere, by=actor, ask=True), words)
+    report_as(sandbox, "")
+    for account in sandbox.world.accounts(sandbox.shared_key):
+        if account["email"] == BROKEN:
+            account["calendar_integration_id"] = 999_001
+    mirror.read(source)
+
+    telling.tell(broken.report([keys.shared()], everywhere, by=actor, ask=False), words)
+
+    assert told()[1:] == ["broke [] recovered ['events@example.com']"]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("status", ["invalid_grant", ""])
 def test_many_that_look_at_once_tell_of_it_once(

@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from focusadmin import VERSION
-from integrations.models import Account, Batch, Key, Mail, Quota, Source, WorkerBeat
+from integrations.models import Account, Batch, Key, Mail, Quota, Source, WorkerBeat, Workspace
 from integrations.sandbox import Sandbox
-from integrations.services import mirror, workers
+from integrations.services import keys, mirror, workers
 from integrations.services.actors import Actor
 from tests.bulk import begin_all
 from tests.teamwork import give_key, person
@@ -159,6 +159,18 @@ def test_an_account_that_several_keys_see_is_counted_once(
 ) -> None:
     alex = give_key(person("alex"), "alex")
     mirror.look(Source.objects.create(key=alex, workspace=source.workspace), by=actor, force=True)
+
+    found = scrape(stranger_client)
+
+    assert Account.objects.count() == 12
+    assert found['focusadmin_accounts{state="working"}'] == 5
+
+
+@pytest.mark.usefixtures("_on")
+def test_an_account_in_several_workspaces_is_counted_once(
+    accounts: dict[str, Account], source: Source, stranger_client: Client
+) -> None:
+    mirror.read(keys.source(source.key, Workspace.objects.get(workspace_id=4400002)))
 
     found = scrape(stranger_client)
 

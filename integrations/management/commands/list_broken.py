@@ -4,16 +4,17 @@ Ends with 0 where all accounts work, 1 where one does not, and 2 where that coul
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from focusadmin.identity.models import User
 from integrations.management import focus_words, mail_words, operating
 from integrations.management.operating import FAILED, OperatorCommand
-from integrations.models import Account, Key, Source
+from integrations.models import Account, Key, Source, Workspace
 from integrations.services import broken, mailing, operators, telling
 from integrations.services.broken import Report
 from integrations.services.operators import OperatorError
@@ -102,11 +103,13 @@ def _mailed(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for account in (found.account for found in report.broken):
+    for found in report.broken:
+        account = found.account
         reported = f" ({account.error_status})" if account.error_status else ""
         state = Account.State(account.state).label
         who = f"{account} ({provider_label(account.provider)})"
-        yield f"{who} {_where(account.source)}: {state}{reported}."
+        where = _where(found.workspaces, account.source.key)
+        yield f"{who} {where}: {state}{reported}."
     if report.broken:
         yield f"{_count(report)}."
 
@@ -120,8 +123,9 @@ def _unknown(source: Source) -> str:
     told = of_source(source, User())
     why = f"{told.title}" if told else "Focus has not answered yet"
     advice = f"See: manage.py check_focus --key {focus_words.name(source.key)}"
-    return f"Not found out {_where(source)}: {why}. {advice}"
+    return f"Not found out {_where([source.workspace], source.key)}: {why}. {advice}"
 
 
-def _where(source: Source) -> str:
-    return f"in {source.workspace}, through {focus_words.name(source.key)}"
+def _where(workspaces: Iterable[Workspace], key: Key) -> str:
+    places = get_text_list([str(row) for row in workspaces], "and")
+    return f"in {places}, through {focus_words.name(key)}"
