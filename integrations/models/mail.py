@@ -23,12 +23,14 @@ class ToldAccount(models.Model):
 
 
 class Mail(models.Model):
-    """A mail that waits; deleted once a server has taken it."""
+    """A mail that waits; deleted once a server has taken it for everybody."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.TextField()
     body = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
+    #: The addresses for which a server has taken it already.
+    taken_for = models.JSONField(default=list)
     #: Not tried before; later after each failure.
     due_at = models.DateTimeField(default=timezone.now, db_index=True)
     failures = models.PositiveIntegerField(default=0)

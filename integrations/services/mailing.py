@@ -1,11 +1,14 @@
 """Sending the mail that waits.
 
-Each mail is deleted once a server has taken it, and tried again until one does. It is sent twice
-only if the process or the connection ends between the server's taking it and our hearing of that;
-then both have one Message-ID, by which mail programs know them for the same.
+Each recipient gets a copy of their own, so that one who is refused is known, and holds up nobody.
+A mail is deleted once a server has taken it for all of them, and tried again for the others until
+one does. A copy is sent twice only if the process or the connection ends between the server's
+taking it and our hearing of that; then both have one Message-ID, by which mail programs know them
+for the same.
 """
 
 import logging
+import smtplib
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parseaddr
@@ -53,30 +56,58 @@ def waiting() -> Waiting:
 
 
 def send_waiting(*, at_once: bool = False) -> Sent:
-    """Send what waits, the oldest first, until one fails; ``at_once`` whatever failed before."""
+    """Send what waits, the oldest first, until the server fails.
+
+    ``at_once``: whatever failed before.
+    """
     sent = 0
     for mail in Mail.objects.order_by("created_at", "pk"):
         if not _lease(mail, at_once):
             continue
-        try:
-            _message(mail).send()
-        except OSError as error:  # what smtplib raises is one
-            _failed(mail, error)
+        error = _deliver(mail)
+        if error is None:
+            Mail.objects.filter(pk=mail.pk).delete()
+            sent += 1
+            logger.info("mail %s: sent", mail.pk)
+            continue
+        _failed(mail, error)
+        if not isinstance(error, smtplib.SMTPRecipientsRefused):
             break
-        Mail.objects.filter(pk=mail.pk).delete()
-        sent += 1
-        logger.info("mail %s: sent", mail.pk)
     left = waiting()
     return Sent(left.number, left.why, sent)
 
 
-def _message(mail: Mail) -> EmailMessage:
+def _deliver(mail: Mail) -> OSError | None:
+    """Send a mail that is ours to all who have not got it; returns what prevented it for one."""
+    mail.refresh_from_db()  # somebody else may have sent some of it
+    refused = None
+    for address in _missing(mail):
+        try:
+            _message(mail, address).send()
+        except smtplib.SMTPRecipientsRefused as error:
+            refused = error
+        except OSError as error:  # what smtplib raises is one
+            return error
+        else:
+            mail.taken_for.append(address)
+            mail.lease_until = timezone.now() + LEASE
+            mail.save(update_fields=["taken_for", "lease_until"])
+    return refused
+
+
+def _missing(mail: Mail) -> list[str]:
+    return [address for address in settings.EMAIL_TO if address not in mail.taken_for]
+
+
+def _message(mail: Mail, recipient: str) -> EmailMessage:
+    """Return one recipient's copy, which names all of them."""
     _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     headers = {
+        "To": ", ".join(settings.EMAIL_TO),
         "Message-ID": f"<{mail.pk}@{sender.rpartition('@')[2]}>",
         "Auto-Submitted": "auto-generated",
     }
-    return EmailMessage(mail.subject, mail.body, to=settings.EMAIL_TO, headers=headers)
+    return EmailMessage(mail.subject, mail.body, to=[recipient], headers=headers)
 
 
 def _lease(mail: Mail, at_once: bool) -> bool:
@@ -96,4 +127,7 @@ def _failed(mail: Mail, error: OSError) -> None:
         last_error=why[:200],
         lease_until=None,
     )
-    logger.warning("mail %s: not sent, and tried again: %s", mail.pk, why)
+    missing, everybody = len(_missing(mail)), len(settings.EMAIL_TO)
+    logger.warning(
+        "mail %s: not sent to %d of %d, and tried again: %s", mail.pk, missing, everybody, why
+    )

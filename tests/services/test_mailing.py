@@ -45,13 +45,47 @@ def test_it_arrives_once(box: Mailbox) -> None:
     assert mailing.send_waiting() == Sent(0, "", 1)
     assert mailing.send_waiting() == Sent(0, "", 0)
 
-    [letter] = box.letters
-    assert (letter["Subject"], letter["From"]) == ("Broken", "focusadmin@example.com")
-    assert letter["To"] == "it@example.com, ann@example.com"
-    assert letter["Message-ID"] == f"<{mail.pk}@example.com>"
-    assert letter["Auto-Submitted"] == "auto-generated"
-    assert letter.get_content().replace("\r", "") == "Text of Broken: ü\n.\n"
     assert box.recipients == ["it@example.com", "ann@example.com"]
+    for letter in box.letters:
+        assert (letter["Subject"], letter["From"]) == ("Broken", "focusadmin@example.com")
+        assert letter["To"] == "it@example.com, ann@example.com"
+        assert letter["Message-ID"] == f"<{mail.pk}@example.com>"
+        assert letter["Auto-Submitted"] == "auto-generated"
+        assert letter.get_content().replace("\r", "") == "Text of Broken: ü\n.\n"
+
+
+def test_one_who_is_refused_holds_up_nobody_and_gets_it_later(
+    box: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    box.refused = {"it@example.com"}
+    first, second = waits("First"), waits("Second")
+
+    failed = mailing.send_waiting()
+
+    assert (failed.sent, failed.number) == (0, 2)
+    assert "550" in failed.why
+    assert [letter["Subject"] for letter in box.letters] == ["First", "Second"]
+    assert f"mail {first.pk}: not sent to 1 of 2, and tried again: SMTPRecipients" in caplog.text
+    assert "ann@example.com" not in caplog.text
+
+    box.refused = set()
+    assert mailing.send_waiting(at_once=True) == Sent(0, "", 2)
+    assert box.recipients == [*["ann@example.com"] * 2, *["it@example.com"] * 2]
+    numbers = [letter["Message-ID"] for letter in box.letters]
+    assert numbers == [f"<{mail.pk}@example.com>" for mail in (first, second)] * 2
+
+
+def test_one_who_is_refused_for_ever_is_taken_out_of_the_settings(
+    box: Mailbox, settings: LazySettings
+) -> None:
+    box.refused = {"it@example.com"}
+    waits()
+    mailing.send_waiting()
+
+    settings.EMAIL_TO = ("ann@example.com",)
+
+    assert mailing.send_waiting(at_once=True) == Sent(0, "", 1)
+    assert box.recipients == ["ann@example.com"]
 
 
 @pytest.mark.parametrize("fault", ["refuse", "busy"])
@@ -67,7 +101,8 @@ def test_what_is_refused_is_tried_again_later(box: Mailbox, fault: str) -> None:
     assert mailing.send_waiting().sent == 0  # not before its time
     Mail.objects.update(due_at=timezone.now())
     assert mailing.send_waiting() == Sent(0, "", 1)
-    assert len(box.letters) == 1
+    assert box.recipients[-2:] == ["it@example.com", "ann@example.com"]
+    assert len(box.letters) == 2
 
 
 def test_a_server_that_is_away_costs_nothing_but_time(box: Mailbox, settings: LazySettings) -> None:
@@ -82,7 +117,7 @@ def test_a_server_that_is_away_costs_nothing_but_time(box: Mailbox, settings: La
 
     settings.EMAIL_PORT = box.port
     assert mailing.send_waiting(at_once=True) == Sent(0, "", 2)
-    assert [letter["Subject"] for letter in box.letters] == ["First", "Second"]
+    assert [letter["Subject"] for letter in box.letters] == ["First"] * 2 + ["Second"] * 2
 
 
 def test_pauses_grow_up_to_an_hour(box: Mailbox) -> None:
@@ -105,7 +140,8 @@ def test_one_that_was_taken_unheard_comes_again_as_the_same(box: Mailbox) -> Non
     box.fault = ""
     mailing.send_waiting(at_once=True)
 
-    first, second = box.letters
+    first, second, _other = box.letters
+    assert box.recipients == ["it@example.com"] * 2 + ["ann@example.com"]
     assert first["Message-ID"] == second["Message-ID"]
 
 

@@ -14,8 +14,8 @@ from typing import Any, cast
 class Mailbox(socketserver.ThreadingTCPServer):
     """``letters`` holds what came; ``fault`` is how the next sessions end, if it is set.
 
-    ``refuse``: each recipient with 550. ``busy``: the text with 451. ``drop``: the connection ends
-    where the text was taken, before that is said.
+    ``refuse``: each recipient with 550, as those in ``refused`` are always. ``busy``: the text with
+    451. ``drop``: the connection ends where the text was taken, before that is said.
     """
 
     allow_reuse_address = True
@@ -26,6 +26,7 @@ class Mailbox(socketserver.ThreadingTCPServer):
         self._tls = tls
         self.letters: list[EmailMessage] = []
         self.recipients: list[str] = []
+        self.refused: set[str] = set()
         self.fault = ""
 
     def get_request(self) -> tuple[socket.socket, Any]:
@@ -49,11 +50,8 @@ class _Session(socketserver.StreamRequestHandler):
         self._say("220 mailbox")
         while line := self.rfile.readline(2000):
             word = line[:4].upper().strip()
-            if word == b"RCPT" and box.fault == "refuse":
-                self._say("550 nobody here")
-            elif word == b"RCPT":
-                box.recipients.append(line.decode().split("<")[1].split(">")[0])
-                self._say("250 ok")
+            if word == b"RCPT":
+                self._take_recipient(box, line.decode().split("<")[1].split(">")[0])
             elif word == b"DATA":
                 self._say("354 go on")
                 if not self._took(box):
@@ -63,6 +61,13 @@ class _Session(socketserver.StreamRequestHandler):
                 return
             else:
                 self._say("250 ok")
+
+    def _take_recipient(self, box: Mailbox, address: str) -> None:
+        if box.fault == "refuse" or address in box.refused:
+            self._say("550 nobody here")
+            return
+        box.recipients.append(address)
+        self._say("250 ok")
 
     def _took(self, box: Mailbox) -> bool:
         text = b""
