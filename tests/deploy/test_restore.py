@@ -4,6 +4,7 @@ import getpass
 import os
 import re
 import shlex
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -148,6 +149,23 @@ def test_it_is_served_with_the_right_encryption_key_alone(restored: str, sandbox
     code, said = ended(FOCUS_ENCRYPTION_KEYS="")
     assert code == 1
     assert "FOCUS_ENCRYPTION_KEYS is not set, and the keys of people are stored: 1." in said
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the containers have PostgreSQL")
+def test_what_the_containers_back_up_is_readable_to_its_owner_only(
+    copy: Path, tmp_path: Path
+) -> None:
+    page = (DOCS / "container.md").read_text()
+    [script] = re.findall(
+        r"```sh\n(\(\n.*?pg_dump.*?)```", page.partition("## Backup")[2], re.DOTALL
+    )
+    here = re.sub(ELSEWHERE, "", script, flags=re.MULTILINE)
+    name = str(connection.settings_dict["NAME"])
+    run(f"cd {shlex.quote(str(tmp_path))}\n{here.replace(' focusadmin >', f' {name} >')}")
+
+    [made] = tmp_path.glob("focusadmin-*.dump")
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    run(f"pg_restore --list {shlex.quote(str(made))} | grep -q integrations_key")
 
 
 def test_no_copy_holds_what_the_keys_are_encrypted_with(copy: Path) -> None:
