@@ -26,6 +26,22 @@ def test_every_link_leads_to_a_file(name: str) -> None:
     assert not [link for link in links if "://" not in link and not (DOCS / link).exists()]
 
 
+def test_every_line_for_cron_is_one_of_roots_crontab() -> None:
+    """Five fields and the command: in other files a user stands between them."""
+    said = "".join((DOCS / name).read_text() for name in PAGES)
+    blocks = re.findall(r"```cron\n(?:MAILTO=\S+\n)?(.*?)```", said, re.DOTALL)
+    when = r"([\d*/,-]+ ){4}[\d*/,-]+ "
+    line = re.compile(rf"{when} (cd|systemctl) .*\n")
+
+    assert len(blocks) > 4
+    assert not [
+        block for block in blocks if not re.fullmatch(rf"{when} (cd|systemctl) .*\n", block)
+    ]
+    assert not re.search(rf"`{when}", said)
+    for page in ("monitoring.md", "upgrade-backup.md"):
+        assert "root's crontab (`crontab -e`" in (DOCS / page).read_text()
+
+
 def test_every_file_is_named_on_a_page() -> None:
     said = "".join((DOCS / name).read_text() for name in PAGES)
 
