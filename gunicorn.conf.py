@@ -36,7 +36,8 @@ def on_starting(server: Any) -> None:
         )
     for file in Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR") or os.devnull).glob("*_*.db"):
         number = file.stem.rpartition("_")[2]
-        if number.isdigit() and not Path(f"/proc/{number}").exists():
+        gone = number.isdigit() and not Path(f"/proc/{number}").exists()
+        if gone or number == "ended":
             file.unlink(missing_ok=True)
 
 

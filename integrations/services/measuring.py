@@ -1,12 +1,14 @@
 """What is measured for Prometheus: calls of Focus as they happen, and everything else when asked.
 
 No label holds a name, an address or a secret: a key is its id. Calls are counted by the process
-that makes them; with PROMETHEUS_MULTIPROC_DIR those of one machine count together, in files.
+that makes them; with PROMETHEUS_MULTIPROC_DIR those of one machine count together, in files
+(``folding``).
 """
 
 import platform
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import django
 from django.conf import settings
@@ -19,7 +21,7 @@ from prometheus_client.registry import Collector
 
 from focusadmin import VERSION
 from integrations.models import Mail
-from integrations.services import overview
+from integrations.services import folding, overview
 
 CALLS = Counter(
     "focusadmin_focus_requests",
@@ -45,11 +47,16 @@ def page() -> bytes:
     """Return everything in Prometheus' text format; raises django.db.Error."""
     rows = CollectorRegistry()
     rows.register(Rows())
-    counted: CollectorRegistry = REGISTRY
-    if settings.PROMETHEUS_MULTIPROC_DIR:
-        counted = CollectorRegistry()
-        MultiProcessCollector(counted, settings.PROMETHEUS_MULTIPROC_DIR)  # type: ignore[no-untyped-call]
-    return generate_latest(counted) + generate_latest(rows)
+    return _counts() + generate_latest(rows)
+
+
+def _counts() -> bytes:
+    if not settings.PROMETHEUS_MULTIPROC_DIR:
+        return generate_latest(REGISTRY)
+    counted = CollectorRegistry()
+    MultiProcessCollector(counted, settings.PROMETHEUS_MULTIPROC_DIR)  # type: ignore[no-untyped-call]
+    with folding.alone(Path(settings.PROMETHEUS_MULTIPROC_DIR)):
+        return generate_latest(counted)
 
 
 class Rows(Collector):
