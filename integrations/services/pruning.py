@@ -21,6 +21,7 @@ from integrations.models import (
     Change,
     ConnectAttempt,
     Draft,
+    KeyUse,
     Recolouring,
     Snapshot,
     Source,
@@ -48,6 +49,7 @@ class Pruned:
     drafts: int
     snapshots: int
     recolourings: int
+    uses: int
     beats: int
     sessions: int
     accounts: int
@@ -72,6 +74,7 @@ def count() -> Pruned:
         drafts=_drafts().count(),
         snapshots=_snapshots().count(),
         recolourings=_recolourings().count(),
+        uses=_uses().count(),
         beats=_beats().count(),
         sessions=_sessions().count(),
         accounts=sum(gone.accounts(source, left).count() for source in gone.sources()),
@@ -100,6 +103,7 @@ def prune(*, by: Actor) -> Pruned:
         drafts=drafts,
         snapshots=in_pieces(_snapshots),
         recolourings=in_pieces(_recolourings),
+        uses=in_pieces(_uses),
         beats=in_pieces(_beats),
         sessions=in_pieces(_sessions),
         accounts=_mirrored(gone.accounts),
@@ -179,6 +183,11 @@ def _snapshots() -> QuerySet[Snapshot]:
 def _recolourings() -> QuerySet[Recolouring]:
     """Return what refreshes brought, as old as the record of them, answered or not."""
     return Recolouring.objects.filter(found_at__lt=ended_before())
+
+
+def _uses() -> QuerySet[KeyUse]:
+    """Return counts of reads through people's keys, as old as the record of the writes."""
+    return KeyUse.objects.filter(day__lt=timezone.localdate(ended_before()))
 
 
 def _beats() -> QuerySet[WorkerBeat]:

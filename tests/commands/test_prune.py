@@ -63,7 +63,7 @@ def test_it_says_what_it_deletes(caplog: pytest.LogCaptureFixture) -> None:
     assert "       0 bulk edits of which no change is left" in said
     assert "       1 tasks that a worker was killed in more than 14 days ago" in said
     assert "       0 sessions that are over" in said
-    assert len(said) == 15
+    assert len(said) == 16
     assert not Change.objects.exists()
     assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == [
         "READY",

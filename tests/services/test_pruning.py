@@ -20,6 +20,9 @@ from integrations.models import (
     ConnectAttempt,
     Dismissal,
     Draft,
+    FirstColours,
+    KeyUse,
+    Name,
     Recolouring,
     Snapshot,
     Source,
@@ -303,6 +306,36 @@ def test_what_comes_back_to_life_meanwhile_stays() -> None:
     assert pruning.in_pieces(silent) == 2
 
     assert WorkerBeat.objects.get().pk == "1"
+
+
+def test_who_read_through_whose_key_goes_with_the_record(actor: Actor, source: Source) -> None:
+    by = {"key": source.key, "issuer": "local", "subject": "mia@example.com", "name": "Mia"}
+    KeyUse.objects.create(**by, day=timezone.localdate(ago(1096)))
+    kept = KeyUse.objects.create(**by, day=timezone.localdate(ago(1095)))
+
+    assert pruning.count() == only(uses=1)
+    assert pruning.prune(by=actor) == only(uses=1)
+
+    assert KeyUse.objects.get() == kept
+
+
+def test_what_a_number_is_called_and_what_colours_were_first_stay(
+    actor: Actor, source: Source
+) -> None:
+    Name.objects.create(
+        source=source,
+        key_generation=1,
+        kind="project",
+        number=7,
+        seen_at=ago(4000),
+        gone_at=ago(3999),
+    )
+    FirstColours.objects.create(
+        key=source.key_id, workspace_id=1, integration_id=7, calendar_id=2, colours={}
+    )
+
+    assert pruning.prune(by=actor) == NOTHING
+    assert (Name.objects.count(), FirstColours.objects.count()) == (1, 1)
 
 
 def test_what_mail_has_said_goes_with_the_last_row_of_its_account(

@@ -17,6 +17,7 @@ WORDS = {
     "drafts": "selections older than 30 days",
     "snapshots": "settings kept before {day}",
     "recolourings": "colours that refreshes changed before {day}",
+    "uses": "days on which somebody read through another person's key, before {day}",
     "beats": "workers that have not been there for a day",
     "sessions": "sessions that are over",
     "accounts": "accounts gone for 90 days, of which no change is left",
