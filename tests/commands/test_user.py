@@ -1,6 +1,9 @@
 """``manage.py user``."""
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from django.core.management.base import CommandError
 from django.test import Client
 
 from focusadmin.identity.models import User
+from tests.check.sources import ROOT
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +71,29 @@ def test_it_asks_for_the_password_at_a_terminal(monkeypatch: pytest.MonkeyPatch)
     run("add", "new@example.com")
 
     assert User.objects.get().check_password(NEW)
+
+
+def test_without_a_terminal_it_says_how_else(tmp_path: Path) -> None:
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "focusadmin.settings",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
+    }
+    done = subprocess.run(
+        [sys.executable, "manage.py", "user", "add", "new@example.com"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith(
+        "CommandError: There is no terminal to ask for a password at: name a file with"
+        " --password-file, or - for standard input."
+    )
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,10 @@ from focusadmin.identity.roles import Role
 #: What the columns hold: the name's, and that of the address in the spelling that is compared.
 MAX_LENGTH = 200
 ROLES = [role.word for role in Role]
+NOBODY_TYPES = (
+    "There is no terminal to ask for a password at: name a file with --password-file, or - for"
+    " standard input."
+)
 
 
 class Command(BaseCommand):
@@ -114,12 +118,20 @@ class Command(BaseCommand):
             except (OSError, UnicodeDecodeError) as error:
                 raise CommandError(f"The password file cannot be read: {error}") from error
         else:
-            password = getpass.getpass("Password: ")
+            password = _typed()
         try:
             validate_password(password, person)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         return password
+
+
+def _typed() -> str:
+    """Return what somebody types who is asked for a password."""
+    try:
+        return getpass.getpass("Password: ")
+    except EOFError:
+        raise CommandError(NOBODY_TYPES) from None
 
 
 def _person(email: str) -> User:
