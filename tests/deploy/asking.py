@@ -1,5 +1,6 @@
 """A browser reduced to bytes: sends exactly what it is given, and reads one answer."""
 
+import gzip
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from http.cookies import SimpleCookie
@@ -21,12 +22,14 @@ class Answer:
 
 
 def send(front: Front, request: bytes, *, source: str = "127.0.0.1") -> Answer:
-    """Send the bytes of one request from the address ``source`` and return the answer."""
+    """Send the bytes of one request from the address ``source`` and return the answer, unpacked."""
     with connect(front, source=source) as connection:
         connection.sendall(request)
         with HTTPResponse(connection) as response:
             response.begin()
             body = response.read()
+            if response.headers["Content-Encoding"] == "gzip":
+                body = gzip.decompress(body)
     cookies: SimpleCookie = SimpleCookie()
     for line in response.headers.get_all("Set-Cookie", []):
         cookies.load(line)

@@ -19,6 +19,9 @@ from tests.deploy.served import gunicorn, prepared
 from tests.identity.spoofs import SECOND, SPOOFED, beside, spoofs
 
 ACCOUNTS = f"/w/{WORKSPACE}/accounts/"
+#: What every browser says.
+PACKED = [("Accept-Encoding", "gzip, deflate, br")]
+YEAR = 365 * 24 * 3600
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +81,32 @@ def test_whom_the_proxy_names_is_signed_in(site: Front, kind: str, session: str)
     assert {"signed": "Mia", "headers": "Alex"}[kind] in page.text
     assert page.headers["Strict-Transport-Security"].startswith("max-age=")
     assert {"__Host-sessionid", "__Host-csrftoken"} == set(page.cookies)
+
+
+def test_a_page_is_packed(site: Front, session: str) -> None:
+    page = Browser(site, session).get(ACCOUNTS, PACKED)
+
+    assert (page.status, page.headers["Content-Encoding"]) == (200, "gzip")
+    assert page.text.rstrip().endswith("</html>")
+
+
+def test_static_files_are_packed_and_kept_for_ever_under_a_name_of_their_content(
+    site: Front, session: str
+) -> None:
+    browser = Browser(site, session)
+    page = browser.get(ACCOUNTS)
+    named = set(re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))"', page.text))
+
+    assert {name.rpartition(".")[2] for name in named} >= {"css", "js"}
+    for name in named:
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", name), name
+        file = browser.get(name, PACKED)
+        assert (file.status, file.headers["Content-Encoding"]) == (200, "gzip"), name
+        kept = file.headers["Cache-Control"].split(", ")
+        assert {"public", "immutable"} <= set(kept), name
+        [seconds] = [part.removeprefix("max-age=") for part in kept if "=" in part]
+        assert int(seconds) >= YEAR, name
+        assert file.text.strip(), name
 
 
 def test_nobody_else_is(site: Front) -> None:
