@@ -215,7 +215,7 @@ WRITING = (
     # The page after an answer that does not hold the rule reads the list.
     Operation("add a rule, the write", "write", _add_rule, after=1, most=2, says=NO_RULE),
     Operation("edit a rule, the read", "rules", _edit_rule, most=3, says=NO_RULE),
-    Operation("delete a rule, the read", "rules", _delete_rule, most=2, says=NO_RULE),
+    Operation("delete a rule, the read", "rules", _delete_rule, most=2),
     Operation(
         "edit a rule, the write",
         "write",
