@@ -32,7 +32,9 @@ class Rows(list[dict[str, Any]]):
 
 def draw_all(template: str, rows: Iterable[Row], **options: Hashable) -> SafeString:
     """Return a template drawn with each of the rows."""
-    return format_html_join("", "{}", ((draw(template, row, **options),) for row in rows))
+    shown, worded = tuple(options.items()), _worded()
+    drawn = (_drawn(template, tuple(row.items()), shown, worded) for row in rows)
+    return format_html_join("", "{}", ((row,) for row in drawn))
 
 
 class _Once(templates.Node):
