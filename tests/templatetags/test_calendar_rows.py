@@ -94,12 +94,14 @@ def test_each_way_of_showing_it_is_its_own() -> None:
 
 
 def test_each_language_is_its_own() -> None:
-    calendar_rows([ROW])
+    english = calendar_rows([ROW])
     before = drawn()
     with translation.override("de"):
-        calendar_rows([ROW])
+        german = calendar_rows([ROW])
 
     assert drawn() == before + 1
+    assert "easy to read" in english
+    assert "gut lesbar" in german
 
 
 def test_it_is_a_tag() -> None:
