@@ -74,6 +74,9 @@ def naive(request: HttpRequest) -> HttpResponse:
 NAIVE: dict[str, Any] = {}
 urlpatterns = [path("admin/", site.urls), path("naive/", naive)]
 ADMIN = "/admin/integrations/calendar/?o=1"
+#: What a browser sends with every request, and what compressed answers begin with.
+PACKED = {"Accept-Encoding": "gzip"}
+GZIP = b"\x1f\x8b"
 
 
 class AdminAddresses:
@@ -88,8 +91,9 @@ class AdminAddresses:
 
 
 def peers_handler() -> WSGIHandler:
-    """Return the peers' pages as an application, with the middleware that the admin needs."""
+    """Return the peers' pages as an application, with what the admin needs, compressed as ours."""
     needed = [
+        "django.middleware.gzip.GZipMiddleware",
         f"{__name__}.AdminAddresses",
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
@@ -100,10 +104,13 @@ def peers_handler() -> WSGIHandler:
         return WSGIHandler()
 
 
-def page(handler: WSGIHandler, address: str, cookie: str, **headers: str) -> bytes:
-    """Return a page's body as a server would send it; raises AssertionError for anything else."""
+def page(handler: WSGIHandler, address: str, cookie: str) -> bytes:
+    """Return a page's body as a server sends it to a browser, which is compressed.
+
+    Raises AssertionError for anything else.
+    """
     environ = RequestFactory(SERVER_NAME="127.0.0.1", SERVER_PORT="8000").get(
-        address, headers={"cookie": f"sessionid={cookie}"} | headers
+        address, headers={"cookie": f"sessionid={cookie}"} | PACKED
     )
     told: list[str] = []
     answer = handler(environ.environ, lambda status, _headers, _error=None: told.append(status))
@@ -112,6 +119,7 @@ def page(handler: WSGIHandler, address: str, cookie: str, **headers: str) -> byt
     finally:
         answer.close()
     assert told[0].startswith("200"), (address, told, body[:500])
+    assert body.startswith(GZIP), address
     return body
 
 

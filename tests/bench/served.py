@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench.measuring import Line
-from tests.bench.peers import ADMIN
+from tests.bench.peers import ADMIN, GZIP, PACKED
 from tests.bench.team import WORKSPACE, Team
 from tests.bench.upstream import upstream
 from tests.support.postgres import free_port
@@ -57,7 +57,7 @@ class Server:
     def _ask(self, address: str, number: int) -> None:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=30)
         for _time in range(number):
-            self.get(address, connection)
+            assert self.get(address, connection, **PACKED).startswith(GZIP), address
         connection.close()
 
 
@@ -135,11 +135,10 @@ def a_first_visit(_rounds: int) -> Iterator[Line]:
         team.read()
         with serving("product", team) as server:
             connection = http.client.HTTPConnection(HOST, server.port, timeout=30)
-            packed = {"Accept-Encoding": "gzip"}
             plain = server.get(LIST, connection)
-            page = len(server.get(LIST, connection, **packed))
+            page = len(server.get(LIST, connection, **PACKED))
             links = re.findall(r'(?:src|href)="(/static/[^"]+)"', plain.decode())
-            files = {link: len(server.get(link, connection, **packed)) for link in links}
+            files = {link: len(server.get(link, connection, **PACKED)) for link in links}
             connection.close()
     told = f"page {page / 1e3:.1f} kB, {len(files)} files {sum(files.values()) / 1e3:.1f} kB"
     whole = page + sum(files.values())
