@@ -10,6 +10,13 @@ from pathlib import Path
 from tests.bench.measuring import Line
 from tests.support import environment
 
+#: What the words in the table mean.
+MEANINGS = """\
+warm: drawn before for whoever asks, and no row has changed since
+first look: an order of the list that nobody has asked for yet, of rows that were drawn before
+all changed: no row is as it was when it was drawn
+"""
+
 
 def main() -> int:
     """Return how many goals were not met."""
@@ -23,23 +30,24 @@ def main() -> int:
         from tests.bench.served import SERVED
         from tests.bench.works import WORKS
 
+        print(MEANINGS)  # noqa: T201  # the table is what it is for
         lines = []
         for work in (*WORKS, *SERVED):
             if given.names and work.__name__ not in given.names:
                 continue
             for line in work(3 if given.quick else 15):
                 lines.append(line)
-                print(table_row(line), flush=True)  # noqa: T201  # the table is what it is for
+                print(table_row(line), flush=True)  # noqa: T201
     if given.json:
         found = [asdict(line) | {"met": line.is_met} for line in lines]
         given.json.write_text(json.dumps(found, indent=2))
-    return sum(not line.is_met for line in lines)
+    return sum(line.is_met is False for line in lines)
 
 
 def table_row(line: Line) -> str:
     """Return a line of the table: work, ratio, goal, verdict, and what the ratio is made of."""
-    verdict = "met" if line.is_met else "NOT MET"
-    goal = f"({'≥' if line.at_least else '≤'} {line.goal:g})"
+    goal = "" if line.goal is None else f"({'≥' if line.at_least else '≤'} {line.goal:g})"
+    verdict = {True: "met", False: "NOT MET", None: "no goal"}[line.is_met]
     return f"{line.work:<52} {line.ratio:6.2f} {line.unit:<2} {goal:<8} {verdict:<8} {line.detail}"
 
 

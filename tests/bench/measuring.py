@@ -15,7 +15,8 @@ class Line:
 
     work: str
     ratio: float
-    goal: float
+    #: None where nobody has set one: the line informs, and no verdict is given.
+    goal: float | None
     #: What the ratio is made of, in words.
     detail: str
     #: What the ratio is counted in: times the other's, or a unit.
@@ -24,8 +25,10 @@ class Line:
     at_least: bool = False
 
     @property
-    def is_met(self) -> bool:
-        """Whether the goal is reached."""
+    def is_met(self) -> bool | None:
+        """Whether the goal is reached; None where there is none."""
+        if self.goal is None:
+            return None
         return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
 
 
@@ -48,6 +51,6 @@ def in_turn(*jobs: Job, rounds: int, before: Job | None = None) -> list[float]:
     return [median(times) for times in taken]
 
 
-def compared(work: str, goal: float, ours: float, theirs: float, whose: str) -> Line:
+def compared(work: str, goal: float | None, ours: float, theirs: float, whose: str) -> Line:
     """Return the line of one time against another."""
     return Line(work, ours / theirs, goal, f"{ours * 1000:.1f} ms, {whose} {theirs * 1000:.1f} ms")

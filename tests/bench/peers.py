@@ -73,7 +73,8 @@ def naive(request: HttpRequest) -> HttpResponse:
 #: Where the naive page asks.
 NAIVE: dict[str, Any] = {}
 urlpatterns = [path("admin/", site.urls), path("naive/", naive)]
-ADMIN = "/admin/integrations/calendar/?o=1"
+ADMIN_LIST = "/admin/integrations/calendar/"
+ADMIN = f"{ADMIN_LIST}?o=1"
 #: What a browser sends with every request, and what compressed answers begin with.
 PACKED = {"Accept-Encoding": "gzip"}
 GZIP = b"\x1f\x8b"

@@ -1,6 +1,7 @@
 """The product in front of an upstream: people, keys, rows and pages; after ``django.setup()``."""
 
 from datetime import timedelta
+from itertools import count
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from focusadmin.identity.models import User
 from focusadmin.identity.roles import Role
-from integrations.models import Account, Batch, Change, Draft, Key, Source, Workspace
+from integrations.models import Account, Batch, Calendar, Change, Draft, Key, Source, Workspace
 from integrations.services import keys, mirror, workspaces
 from integrations.services.actors import Actor
 from integrations.services.vault import Secret, seal
@@ -38,6 +39,7 @@ class Team:
         self.workspace = Workspace.objects.get(workspace_id=WORKSPACE)
         self.source = keys.source(keys.shared(), self.workspace)
         self._handler = WSGIHandler()
+        self._colours = count(1)
 
     def page(self, address: str, cookie: str = "") -> bytes:
         """Return one of the workspace's pages, as Mia sees it or whoever has another cookie."""
@@ -52,6 +54,10 @@ class Team:
     def read(self) -> None:
         """Bring the rows in line with what the shared key sees."""
         mirror.read(self.source)
+
+    def repaint(self) -> None:
+        """Give every calendar a colour that none has had."""
+        Calendar.objects.update(background_color=f"#{next(self._colours):06x}")
 
     def give(self, secrets: list[str]) -> None:
         """Store a key for somebody each, who shows it to managers."""

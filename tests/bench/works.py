@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import cycle
 
 import requests
 
@@ -9,13 +10,15 @@ from integrations.models import Calendar
 from integrations.services import rows
 from tests.bench import upstream as orders
 from tests.bench.measuring import Line, compared, in_turn, seconds
-from tests.bench.peers import ADMIN, NAIVE, bare, page, peers_handler
+from tests.bench.peers import ADMIN, ADMIN_LIST, NAIVE, bare, page, peers_handler
 from tests.bench.team import MIA, Team
 from tests.bench.upstream import Upstream, upstream
 from tests.bulk import begin_all, work
 
 Work = Callable[[int], Iterator[Line]]
 LIST = "calendars/"
+#: The orders of the list, and the numbers of the same columns in the admin's.
+ORDERS = {"name": "1", "account": "2", "contrast": "5", "on": "6", "project": "8"}
 
 
 def body(focus: Upstream) -> bytes:
@@ -41,6 +44,41 @@ def a_warm_list(rounds: int) -> Iterator[Line]:
     yield compared("calendars page, 500, warm", 0.5, ours, theirs_too, "naive")
 
 
+def a_first_look(rounds: int) -> Iterator[Line]:
+    """500 calendars in an order that is not known yet, then with nothing known of any of them."""
+    with upstream(accounts=20, calendars=25) as focus:
+        team, peers = Team(focus), peers_handler()
+        team.read()
+        draw_orders(team)
+        NAIVE.update(focus=focus, session=requests.Session())
+        looks, orders = first_looks(), cycle(ORDERS.values())
+        for name, ours, before in (
+            ("first look", lambda: team.page(next(looks)), None),
+            ("all changed", lambda: team.page(LIST), team.repaint),
+        ):
+            taken, *others = in_turn(
+                ours,
+                lambda: page(peers, f"{ADMIN_LIST}?o={next(orders)}", team.cookie),
+                lambda: page(peers, "/naive/", team.cookie),
+                rounds=rounds,
+                before=before,
+            )
+            for whose, theirs in zip(("admin", "naive"), others, strict=True):
+                yield compared(f"calendars page, 500, {name}", None, taken, theirs, whose)
+
+
+def first_looks() -> Iterator[str]:
+    """Yield addresses of the list in each of its orders, none of which was asked for before."""
+    for number, order in enumerate(cycle(ORDERS)):
+        yield f"{LIST}?sort={order}&look={number}"
+
+
+def draw_orders(team: Team) -> None:
+    """Have the rows drawn that the first page shows in each order."""
+    for order in ORDERS:
+        team.page(f"{LIST}?sort={order}")
+
+
 def a_minute_of_views(_rounds: int) -> Iterator[Line]:
     """100 page views by five people in one minute."""
     with upstream(accounts=20, calendars=25) as focus:
@@ -54,14 +92,28 @@ def a_minute_of_views(_rounds: int) -> Iterator[Line]:
 
 
 def a_long_list(rounds: int) -> Iterator[Line]:
-    """5,000 calendars against 50."""
-    taken = []
-    for accounts in (100, 1):
-        with upstream(accounts=accounts, calendars=50) as focus:
-            team = Team(focus)
-            team.read()
-            taken += in_turn(lambda team=team: team.page(LIST), rounds=rounds)  # type: ignore[misc]
-    yield compared("calendars page, 5,000 against 50, warm", 1.3, *taken, "50")
+    """5,000 calendars against 50, and against 500 for what is not known yet: a whole page too."""
+    many, some, few = (list_times(accounts, rounds) for accounts in (100, 10, 1))
+    for name, goal, against, theirs in (
+        ("warm", 1.3, "50", few),
+        ("first look", None, "500", some),
+        ("all changed", None, "500", some),
+    ):
+        what = f"calendars page, 5,000 against {against}, {name}"
+        yield compared(what, goal, many[name], theirs[name], against)
+
+
+def list_times(accounts: int, rounds: int) -> dict[str, float]:
+    """Return the seconds of the list's page with 50 calendars in each account."""
+    with upstream(accounts=accounts, calendars=50) as focus:
+        team = Team(focus)
+        team.read()
+        draw_orders(team)
+        looks = first_looks()
+        (warm,) = in_turn(lambda: team.page(LIST), rounds=rounds)
+        (first,) = in_turn(lambda: team.page(next(looks)), rounds=rounds)
+        (changed,) = in_turn(lambda: team.page(LIST), rounds=rounds, before=team.repaint)
+    return {"warm": warm, "first look": first, "all changed": changed}
 
 
 def accounts_far_away(rounds: int) -> Iterator[Line]:
@@ -162,6 +214,7 @@ def in_memory(answer: bytes) -> list[Calendar]:
 
 WORKS: tuple[Work, ...] = (
     a_warm_list,
+    a_first_look,
     a_long_list,
     accounts_far_away,
     a_team_far_away,
