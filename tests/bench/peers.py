@@ -87,7 +87,7 @@ class AdminAddresses:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> Any:
-        request.urlconf = __name__  # type: ignore[attr-defined]
+        request.urlconf = __name__
         return self.get_response(request)
 
 
@@ -114,7 +114,11 @@ def page(handler: WSGIHandler, address: str, cookie: str) -> bytes:
         address, headers={"cookie": f"sessionid={cookie}"} | PACKED
     )
     told: list[str] = []
-    answer = handler(environ.environ, lambda status, _headers, _error=None: told.append(status))
+
+    def start(status: str, _headers: Any, _error: Any = None, /) -> Any:
+        told.append(status)
+
+    answer = handler(environ.environ, start)
     try:
         body = b"".join(answer)
     finally:

@@ -46,7 +46,7 @@ def upstream(**sizes: int) -> Iterator[Upstream]:
         process.join(timeout=10)
 
 
-def _serve(pipe: Connection, sizes: dict[str, int]) -> None:
+def _serve(pipe: Connection, sizes: dict[str, Any]) -> None:
     with Sandbox(**sizes) as box:
         box.switches.quota = 100_000_000
         pipe.send((box.api_url, box.shared_key))
