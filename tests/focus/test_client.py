@@ -16,6 +16,7 @@ from integrations.focus import (
     Scope,
     UnavailableError,
 )
+from integrations.focus.decoding import MOST_ENTRIES, MOST_VALUES
 from integrations.focus.resources import Calendar
 from tests.focus.conftest import BASE, CALENDARS, CONSENT, KEY, MakeClient
 
@@ -193,6 +194,31 @@ def test_an_answer_that_is_too_large_is_a_bad_one(
         focus.list_accounts()
 
     assert (caught.value.sent, focus.calls) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("[" + "{}," * MOST_ENTRIES + "{}]", id="objects"),
+        pytest.param("[" + "7," * MOST_ENTRIES + "7]", id="numbers"),
+        pytest.param('[{"scopes": [' + "7," * (MOST_VALUES + 1) + "7]}]", id="values of one"),
+    ],
+)
+def test_an_answer_that_holds_more_than_anybody_has_is_a_bad_one(
+    wire: responses.RequestsMock, make_client: MakeClient, body: str
+) -> None:
+    wire.get(CALENDARS, body=body)
+
+    with pytest.raises(BadResponseError):
+        make_client().list_accounts()
+
+
+def test_an_answer_may_hold_as_much_as_that(
+    wire: responses.RequestsMock, make_client: MakeClient
+) -> None:
+    wire.get(CALENDARS, body="[" + "{}," * (MOST_ENTRIES - 1) + "{}]")
+
+    assert len(make_client().list_accounts().unreadable) == MOST_ENTRIES
 
 
 @pytest.mark.parametrize(
