@@ -88,13 +88,13 @@ class Outbound:
         """``ca_bundle`` replaces the public roots; OSError or ssl.SSLError when unreadable."""
         context = ssl.create_default_context(cafile=ca_bundle or DEFAULT_CA_BUNDLE_PATH)
         context.sslsocket_class = TimedTLSSocket
-        self._max_bytes = max_bytes
+        self._proxy_url, self._context, self._max_bytes = proxy_url, context, max_bytes
         self._session = session(proxy_url, context)
 
     def apart(self) -> "Outbound":
         """Return the same with connections of its own: no answer comes late to somebody else."""
         other = copy(self)
-        other._session = session(self._session.proxies.get("https"), self._session.context)
+        other._session = session(self._proxy_url, self._context)
         return other
 
     def send(

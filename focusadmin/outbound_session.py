@@ -128,11 +128,7 @@ class _Adapter(HTTPAdapter):
         """The context holds the roots; loading certifi's beside them would widen a bundle."""
 
 
-class Session(requests.Session):
-    """The same, and the TLS context of its connections."""
-
-    context: ssl.SSLContext
-
+class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Never: requests would parse Location and download the redirect's body."""
         return None
@@ -142,10 +138,9 @@ for _name in ("connection", "connectionpool", "poolmanager", "response", "util.r
     logging.getLogger(f"urllib3.{_name}").addFilter(Quiet())
 
 
-def session(proxy_url: str | None, context: ssl.SSLContext) -> Session:
+def session(proxy_url: str | None, context: ssl.SSLContext) -> requests.Session:
     """Return a session of ``requests`` that does nothing by itself, with connections of its own."""
-    made = Session()
-    made.context = context
+    made = _Session()
     made.trust_env = False
     made.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
     made.headers = {"User-Agent": "Focusadmin", "Accept-Encoding": "gzip"}
